@@ -1,0 +1,149 @@
+"""Which days are worked, and each worker's hours on each day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from math import ceil
+from typing import Final
+
+import holidays
+
+from simflow.scenario.schema import Horizon, Scenario
+from simflow.scenario.staff import Calendar, Pool, Worker
+from simflow.scenario.values import Schedule
+
+WORKDAY_START: Final = 8 / 24
+WORKDAY_END: Final = 16 / 24
+"""Start and end of the working day, as parts of a day."""
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS: Final = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+
+
+def month_name(date: dt.date) -> str:
+    """Three-letter name of the date's month, as scenario files write it."""
+    return _MONTHS[date.month - 1]
+
+
+def day_zero(horizon: Horizon) -> dt.date:
+    """The first day simulated; a warm-up is taken in whole days."""
+    return horizon.start - dt.timedelta(days=ceil(horizon.warm_up))
+
+
+def time_of(horizon: Horizon, date: dt.date) -> float:
+    """Simulated time of the first moment of a date, in days."""
+    return horizon.at(date)
+
+
+class Workdays:
+    """Says of each date whether it is worked."""
+
+    def __init__(self, calendar: Calendar, years: range) -> None:
+        country = calendar.country
+        self._holidays = holidays.country_holidays(country, years=years) if country else {}
+        self._weekdays = {_WEEKDAYS.index(day) for day in calendar.working_days}
+        self._closed = calendar.closed
+
+    def worked(self, date: dt.date) -> bool:
+        """Whether anyone works on the date."""
+        return (
+            date.weekday() in self._weekdays
+            and date not in self._holidays
+            and not any(period.from_ <= date <= period.until for period in self._closed)
+        )
+
+    def next_worked(self, date: dt.date) -> dt.date:
+        """The date itself, or the first worked one after it (within a year)."""
+        for ahead in range(366):
+            later = date + dt.timedelta(days=ahead)
+            if self.worked(later):
+                return later
+        return date
+
+
+def workdays(scenario: Scenario) -> Workdays:
+    """The scenario's working days."""
+    horizon = scenario.horizon
+    return Workdays(scenario.calendar, range(day_zero(horizon).year, horizon.end.year + 2))
+
+
+def dates_of(schedule: Schedule, scenario: Scenario, days: Workdays) -> list[dt.date]:
+    """Dates of a schedule within the run, in order, moved off closed days where it says so."""
+    horizon = scenario.horizon
+    if schedule.dates:
+        dates = sorted(schedule.dates)
+    else:
+        dates = list(_series(schedule, horizon))
+    if schedule.skip_closed:
+        dates = [days.next_worked(date) for date in dates]
+    return [date for date in dates if day_zero(horizon) <= date <= horizon.end]
+
+
+def _series(schedule: Schedule, horizon: Horizon) -> Iterator[dt.date]:
+    first = schedule.first or day_zero(horizon)
+    last = min(schedule.until or horizon.end, horizon.end)
+    step = schedule.every or 1.0
+    rank = 0
+    while (date := first + dt.timedelta(days=round(rank * step))) <= last:
+        yield date
+        rank += 1
+
+
+def roster(pool: Pool) -> list[tuple[str, Worker]]:
+    """Every worker of a pool by name; those alike are numbered from the second on."""
+    return [
+        (name if rank == 0 else f"{name}#{rank + 1}", worker)
+        for name, worker in pool.workers.items()
+        for rank in range(worker.count)
+    ]
+
+
+def hours_on(date: dt.date, pool: Pool, worker: Worker, week_days: int) -> float:
+    """Hours the worker has for client work on a worked date."""
+    if worker.from_ is not None and date < worker.from_:
+        return 0.0
+    if worker.until is not None and date > worker.until:
+        return 0.0
+    if any(period.from_ <= date <= period.until for period in worker.away):
+        return 0.0
+    full = pool.hours_a_week / week_days * pool.client_work * worker.fte
+    full *= pool.months.get(month_name(date), 1.0)  # type: ignore[call-overload]
+    if worker.ramp > 0 and worker.from_ is not None:
+        full *= min(1.0, ((date - worker.from_).days + 1) / worker.ramp)
+    return float(full)
+
+
+def daily_hours(
+    scenarios: Sequence[tuple[dt.date, Scenario]],
+) -> dict[tuple[str, str], list[float]]:
+    """Client-work hours of every worker on every simulated day.
+
+    Parameters
+    ----------
+    scenarios : sequence of (date, Scenario)
+        The scenario in force from each date on, the first from the first day.
+
+    Returns
+    -------
+    dict
+        (pool, worker) to a list of hours, one entry for each day simulated.
+    """
+    base = scenarios[0][1]
+    days = workdays(base)
+    start = day_zero(base.horizon)
+    length = ceil(base.horizon.days)
+    week_days = max(1, len(base.calendar.working_days))
+    table: dict[tuple[str, str], list[float]] = {}
+    for rank, (since, scenario) in enumerate(scenarios):
+        until = scenarios[rank + 1][0] if rank + 1 < len(scenarios) else dt.date.max
+        span = [
+            day
+            for day in range(length)
+            if since <= (date := start + dt.timedelta(days=day)) < until and days.worked(date)
+        ]
+        for pool_name, pool in scenario.staff.items():
+            for name, worker in roster(pool):
+                hours = table.setdefault((pool_name, name), [0.0] * length)
+                for day in span:
+                    hours[day] = hours_on(start + dt.timedelta(days=day), pool, worker, week_days)
+    return table

@@ -1,0 +1,153 @@
+"""Values with their unit, as a planner writes them, turned into the model's days, hours and shares.
+
+Inside the program a time is a number of calendar days, work is a number of hours, a share lies
+between 0 and 1, a rate is a number per day. A number without its unit is refused wherever a
+unit matters: "6" could be days or weeks, and a wrong guess would look like an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DAYS_PER_MONTH: Final = 365.25 / 12
+DAYS: Final[dict[str, float]] = {
+    "min": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": DAYS_PER_MONTH,
+    "year": 365.25,
+}
+"""Length of each unit of time in calendar days."""
+
+_HOURS: Final = {"min": 1 / 60, "hour": 1.0}
+_ALIASES: Final = {"minute": "min", "h": "hour", "d": "day", "wk": "week", "mo": "month", "y": "year"}
+_QUANTITY: Final = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(%|[a-zA-Z]*)\s*$")
+_RATE: Final = re.compile(
+    r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)\s*(?:per|a|/)\s*([a-zA-Z]+)\s*$"
+)
+
+
+def _number_and_unit(text: object, example: str) -> tuple[float, str]:
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+        raise ValueError(f"not a value with a unit; expected one like {example}")
+    if not isinstance(text, str):
+        raise ValueError(f"a bare number has no unit; expected one like {example}")
+    found = _QUANTITY.match(text)
+    if found is None:
+        hint = "; use a decimal point, not a comma" if re.match(r"^\s*\d+,\d", text) else ""
+        raise ValueError(f"not a value with a unit; expected one like {example}{hint}")
+    number, unit = float(found[1]), found[2]
+    if not unit:
+        raise ValueError(f"a bare number has no unit; expected one like {example}")
+    return number, _singular(unit)
+
+
+def _singular(unit: str) -> str:
+    lower = unit.lower()
+    if lower not in _ALIASES and len(lower) > 1:
+        lower = lower.removesuffix("s")
+    return _ALIASES.get(lower, lower)
+
+
+def duration(text: object) -> float:
+    """Calendar days in a length of time such as ``"6 weeks"``; months are 365.25/12 days.
+
+    Raises
+    ------
+    ValueError
+        For a bare number, an unknown unit or a negative length.
+    """
+    if isinstance(text, str) and text.strip() == "0":
+        return 0.0
+    number, unit = _number_and_unit(text, '"6 weeks"')
+    if unit not in DAYS:
+        raise ValueError(f'unknown unit "{unit}" of time; expected {", ".join(DAYS)}')
+    if number < 0:
+        raise ValueError("a length of time cannot be negative")
+    return number * DAYS[unit]
+
+
+def hours(text: object) -> float:
+    """Hours of work in ``"45 min"`` or ``"2 hours"``.
+
+    Raises
+    ------
+    ValueError
+        For a bare number, another unit or a negative amount.
+    """
+    number, unit = _number_and_unit(text, '"45 min" or "2 hours"')
+    if unit not in _HOURS:
+        raise ValueError(f'unknown unit "{unit}" of work; expected min or hours')
+    if number < 0:
+        raise ValueError("an amount of work cannot be negative")
+    return number * _HOURS[unit]
+
+
+def fte(text: object) -> float:
+    """Full-time equivalents in ``"0.8 fte"``.
+
+    Raises
+    ------
+    ValueError
+        For a bare number, another unit or a negative amount.
+    """
+    number, unit = _number_and_unit(text, '"0.8 fte"')
+    if unit not in ("fte", "htv"):
+        raise ValueError(f'unknown unit "{unit}" of staffing; expected fte')
+    if number < 0:
+        raise ValueError("staffing cannot be negative")
+    return number
+
+
+def share(text: object) -> float:
+    """A share between 0 and 1 from ``0.15`` or ``"15 %"``.
+
+    Raises
+    ------
+    ValueError
+        When it is not a number or lies outside 0 to 1.
+    """
+    if isinstance(text, str):
+        number, unit = _number_and_unit(text, '0.15 or "15 %"')
+        if unit != "%":
+            raise ValueError('expected a share like 0.15 or "15 %"')
+        number /= 100
+    elif isinstance(text, bool) or not isinstance(text, (int, float)):
+        raise ValueError('expected a share like 0.15 or "15 %"')
+    else:
+        number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError(f"a share lies between 0 and 1, this is {number:g}")
+    return number
+
+
+def rate(text: object) -> float:
+    """Events per day in ``"20 per year"`` or ``"4 % a month"``.
+
+    A percentage is the share lost per unit of time, so ``"4 % a month"`` is the hazard
+    -ln(1 - 0.04) a month.
+
+    Raises
+    ------
+    ValueError
+        When it does not have that form, or the number is negative (or 100 % or more).
+    """
+    from math import log1p
+
+    example = '"20 per year" or "4 % a month"'
+    found = _RATE.match(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f"not a rate; expected one like {example}")
+    number, unit = found[1].strip(), _singular(found[2])
+    if unit not in DAYS:
+        raise ValueError(f'unknown unit "{unit}" of time in a rate; expected {", ".join(DAYS)}')
+    if number.endswith("%"):
+        part = float(number[:-1]) / 100
+        if not 0 <= part < 1:
+            raise ValueError("a percentage in a rate lies between 0 and 100")
+        return -log1p(-part) / DAYS[unit]
+    if float(number) < 0:
+        raise ValueError("a rate cannot be negative")
+    return float(number) / DAYS[unit]
