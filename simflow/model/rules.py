@@ -1,0 +1,127 @@
+"""What holds for a client: the scenario's values after every overlay, ready for use.
+
+A profile is a combination of channel, segment and needs. Its rules are compiled once for each
+set of regimes in force, kept for all replications of the process, and swapped on a regime's date.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from simflow.model.laws import Law
+from simflow.scenario.casework import Casework
+from simflow.scenario.schema import Scenario
+from simflow.scenario.services import Service
+from simflow.scenario.values import Shares, complete
+
+if TYPE_CHECKING:
+    from simflow.model.client import Client
+
+BACK = -(10**6)
+"""Target of a companion that simply ends."""
+
+
+class Targets:
+    """Numbers of the places a client can go: services from 0 up, exits from -1 down."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._numbers = {name: rank for rank, name in enumerate(scenario.services)}
+        self._numbers |= {name: -1 - rank for rank, name in enumerate(scenario.exits)}
+        self._numbers["back"] = BACK
+
+    def __getitem__(self, name: str) -> int:
+        return self._numbers[name]
+
+
+class Route:
+    """The next step: targets with their shares, without those closed to the client."""
+
+    __slots__ = ("_closable", "_limits", "_none_left", "_shares", "_targets", "rules")
+
+    def __init__(self, shares: Shares, targets: Targets, none_left: int | None) -> None:
+        full = complete(shares) if shares else {}
+        kept = {name: share for name, share in full.items() if share > 0}
+        self._targets = [targets[name] for name in kept]
+        self._shares = list(kept.values())
+        self._limits = list(accumulate(self._shares))[:-1]
+        self._none_left = none_left
+        self._closable = False
+        self.rules: list[Rule] = []
+
+    def join(self, rules: list[Rule]) -> None:
+        """Learn the rules of the services it leads to, which may be closed to a client."""
+        self.rules = rules
+        self._closable = any(target >= 0 and rules[target].closable for target in self._targets)
+
+    def choose(self, client: Client, uniform: float) -> int:
+        """The target at this quantile of the shares open to the client."""
+        if not self._closable:
+            return self._targets[bisect_right(self._limits, uniform)]
+        rules = self.rules
+        left = [
+            (target, share)
+            for target, share in zip(self._targets, self._shares, strict=True)
+            if target < 0 or rules[target].takes(client, target)
+        ]
+        if not left:
+            if self._none_left is None:
+                raise RuntimeError("every next step is closed and no_service_left is not set")
+            return self._none_left
+        limits = list(accumulate(share for _, share in left))
+        place = bisect_right(limits[:-1], uniform * limits[-1])
+        return left[place][0]
+
+
+@dataclass(slots=True)
+class Rule:
+    """One service as it holds for a profile."""
+
+    spec: Service
+    then: Route
+    duration: Law | None
+    patience: Law | None
+    search: Law | None
+    closable: bool
+
+    def takes(self, client: Client, service: int) -> bool:
+        """Whether the service is open to the client, by its own and by history's rules."""
+        spec = self.spec
+        if not spec.open or (not spec.repeat and service in client.visits):
+            return False
+        return spec.at_most is None or client.total.get(service, 0.0) < spec.at_most - 1e-9
+
+
+@dataclass(slots=True)
+class Profile:
+    """The rules in force for the clients of one channel, segment and set of needs."""
+
+    rules: list[Rule]
+    casework: Casework | None
+    scenario: Scenario
+
+
+def compile_profile(scenario: Scenario) -> Profile:
+    """Rules of a resolved scenario."""
+    targets = Targets(scenario)
+    nothing = scenario.relationship.no_service_left
+    none_left = None if nothing is None else targets[nothing]
+    rules = [_rule(spec, targets, none_left) for spec in scenario.services.values()]
+    for rule in rules:
+        rule.then.join(rules)
+    return Profile(rules, scenario.casework, scenario)
+
+
+def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
+    stay = spec if spec.kind == "placement" else None
+    search = stay.search if stay else None
+    return Rule(
+        spec=spec,
+        then=Route(spec.then, targets, none_left),
+        duration=Law(stay.duration) if stay else None,
+        patience=Law(spec.patience.time) if spec.patience else None,
+        search=Law(search.time) if search else None,
+        closable=not spec.open or not spec.repeat or spec.at_most is not None,
+    )
