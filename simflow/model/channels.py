@@ -1,0 +1,240 @@
+"""How clients come: one SimPy process for each channel, which wakes at its events only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
+from itertools import accumulate
+from math import inf, log1p
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import simpy
+
+from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
+from simflow.model.streams import Subject, name_key
+from simflow.scenario.channels import (
+    ChannelBase,
+    DatesChannel,
+    OutreachChannel,
+    RateChannel,
+    SessionChannel,
+)
+from simflow.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from simflow.model.staff import Slot
+    from simflow.model.world import World
+
+Life = Generator[simpy.Event, Any, None]
+Kind = TypeVar("Kind", bound=ChannelBase)
+WEEK = 7.0
+
+
+def start_channels(world: World) -> None:
+    """Start every channel of the run.
+
+    Parameters
+    ----------
+    world : World
+        The replication, at its first moment.
+    """
+    kinds = {
+        "rate": _by_rate,
+        "sessions": _by_sessions,
+        "outreach": _by_outreach,
+        "dates": _by_dates,
+    }
+    last = world.starts[-1][1]
+    for name, spec in last.channels.items():
+        world.env.process(kinds[spec.kind](world, name))
+
+
+def _stop(world: World) -> float:
+    """Time from which nobody comes any more."""
+    closes = world.scenario.horizon.closes
+    return world.end if closes is None else min(world.end, world.at(closes) + 1)
+
+
+def _epochs(
+    world: World, name: str, kind: type[Kind]
+) -> Iterator[tuple[float, float, Scenario, Kind]]:
+    """Start, end, scenario and values of each stretch of time in which the channel works."""
+    stop = _stop(world)
+    for rank, (since, scenario) in enumerate(world.starts):
+        until = world.starts[rank + 1][0] if rank + 1 < len(world.starts) else inf
+        spec = scenario.channels.get(name)
+        if isinstance(spec, kind) and spec.open and since < stop:
+            yield since, min(until, stop), scenario, spec
+
+
+def _spec(world: World, name: str, kind: type[Kind]) -> Kind | None:
+    """The channel's values in force now; None when it is closed."""
+    spec = world.scenario.channels.get(name)
+    return spec if isinstance(spec, kind) and spec.open else None
+
+
+# At random
+
+
+def _rates(world: World, name: str) -> Iterator[tuple[float, float, float]]:
+    """Start, end and rate (a day) of each stretch of time with one rate."""
+    for since, until, _, spec in _epochs(world, name, RateChannel):
+        if not spec.months:
+            yield since, until, spec.rate
+            continue
+        for start, end, month in _months(world, since, until):
+            yield start, end, spec.rate * spec.months.get(month, 1.0)  # type: ignore[call-overload]
+
+
+def _months(world: World, since: float, until: float) -> Iterator[tuple[float, float, str]]:
+    """The calendar months of a stretch of time, each cut to it."""
+    horizon = world.scenario.horizon
+    date = (day_zero(horizon) + dt.timedelta(days=int(since))).replace(day=1)
+    start = world.at(date)
+    while start < until:
+        later = (date + dt.timedelta(days=31)).replace(day=1)
+        end = world.at(later)
+        if end > since:
+            yield max(start, since), min(end, until), month_name(date)
+        date, start = later, end
+
+
+def _by_rate(world: World, name: str) -> Life:
+    """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
+    env, origin = world.env, name_key(name)
+    gaps = world.streams.draw(f"{name}.gap")
+    number = arrival = 0
+    left = -log1p(-gaps.uniform(Subject(origin, arrival)))
+    for start, end, rate in _rates(world, name):
+        at = start
+        while rate > 0 and at + left / rate < end:
+            at += left / rate
+            yield env.timeout(max(0.0, at - env.now))
+            for _ in range(_batch(world, name, Subject(origin, arrival))):
+                world.refer(name, number)
+                number += 1
+            arrival += 1
+            left = -log1p(-gaps.uniform(Subject(origin, arrival)))
+        left -= rate * (end - at)
+
+
+def _batch(world: World, name: str, arrival: Subject) -> int:
+    """How many clients come at once."""
+    spec = _spec(world, name, RateChannel)
+    if spec is None:
+        return 0
+    if isinstance(spec.batch, int):
+        return spec.batch
+    limits = list(accumulate(spec.batch.values()))
+    uniform = world.streams.draw(f"{name}.batch").uniform(arrival)
+    return list(spec.batch)[bisect_right(limits[:-1], uniform * limits[-1])]
+
+
+# Information sessions
+
+
+def _by_sessions(world: World, name: str) -> Life:
+    """Sessions on their dates, at the start of the working day."""
+    env, number = world.env, 0
+    for since, until, scenario, spec in _epochs(world, name, SessionChannel):
+        for date in dates_of(spec.when, scenario, world.workdays):
+            time = world.at(date) + WORKDAY_START
+            if since <= time < until:
+                yield env.timeout(max(0.0, time - env.now))
+                _hold(world, name, spec, number)
+                number += spec.invited
+
+
+def _hold(world: World, name: str, spec: SessionChannel, first: int) -> None:
+    """One session; its people are numbered from `first`."""
+    origin, now = name_key(name), world.env.now
+    attends, books = world.streams.draw(f"{name}.attends"), world.streams.draw(f"{name}.books")
+    if spec.staff is not None and spec.hours > 0:
+        for slot in world.pools[spec.staff].spread(name, spec.hours, now):
+            slot.done()
+    attended = booked = 0
+    for number in range(first, first + spec.invited):
+        person = Subject(origin, number)
+        if attends.uniform(person) < spec.attends:
+            attended += 1
+            if books.uniform(person) < spec.books:
+                booked += 1
+                world.refer(name, number)
+    channel = world.names.channels.index(name)
+    world.log.write("sessions", (channel, now, spec.invited, attended, booked))
+
+
+# Outreach
+
+
+def _by_outreach(world: World, name: str) -> Life:
+    """Week by week, as many people tried as the hours set aside and the diaries allow."""
+    env, stop = world.env, _stop(world)
+    origin, number, carried = name_key(name), 0, 0.0
+    monday = world.at(_monday(world))
+    while monday < stop:
+        start, end = max(0.0, monday), min(monday + WEEK, stop)
+        yield env.timeout(max(0.0, start - env.now))
+        monday += WEEK
+        spec = _spec(world, name, OutreachChannel)
+        if spec is None:
+            carried = 0.0
+            continue
+        carried += spec.hours_a_week * (end - start) / WEEK / spec.hours_a_contact
+        tries = int(carried + 1e-9)
+        carried = max(0.0, carried - tries)
+        for slot in _book_week(world, name, spec, tries, end):
+            yield env.timeout(max(0.0, slot.time - env.now))
+            values = _spec(world, name, OutreachChannel)
+            if values is None:
+                slot.cancel()
+                continue
+            slot.done()
+            if _reach(world, name, values, Subject(origin, number)):
+                world.refer(name, number)
+            number += 1
+
+
+def _monday(world: World) -> dt.date:
+    first = day_zero(world.scenario.horizon)
+    return first - dt.timedelta(days=first.weekday())
+
+
+def _book_week(
+    world: World, name: str, spec: OutreachChannel, tries: int, end: float
+) -> list[Slot]:
+    """The week's slots in order; what does not fit into the diaries is not made up for."""
+    pool, slots = world.pools[spec.staff], []
+    for _ in range(tries):
+        slot = pool.book(name, spec.hours_a_contact, world.env.now)
+        if slot is None:
+            break
+        if slot.time >= end:
+            slot.cancel()
+            break
+        slots.append(slot)
+    return sorted(slots, key=lambda slot: slot.time)
+
+
+def _reach(world: World, name: str, spec: OutreachChannel, person: Subject) -> bool:
+    """Whether one person is reached and books a first meeting."""
+    if world.streams.draw(f"{name}.reached").uniform(person) >= spec.reached:
+        return False
+    return world.streams.draw(f"{name}.books").uniform(person) < spec.books
+
+
+# Given dates
+
+
+def _by_dates(world: World, name: str) -> Life:
+    """Replay arrivals, each at the start of its working day, in the order of their dates."""
+    env, number = world.env, 0
+    for since, until, _, spec in _epochs(world, name, DatesChannel):
+        order = sorted(range(len(spec.arrivals)), key=spec.arrivals.__getitem__)
+        for rank in order:
+            time = world.at(spec.arrivals[rank]) + WORKDAY_START
+            if since <= time < until:
+                yield env.timeout(max(0.0, time - env.now))
+                world.refer(name, number, spec.segments[rank] if spec.segments else None)
+                number += 1
