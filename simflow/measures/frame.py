@@ -1,0 +1,192 @@
+"""What every family of measures is built on: the window reported and the columns of the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow.measures.accumulators import Floats, Keys
+from simflow.model.log import TABLES, Names, Outcome
+from simflow.scenario.schema import Scenario
+
+Bools = NDArray[np.bool_]
+Kind = Literal["flow", "level", "time", "share", "work"]
+"""Count of what happens in the window, number at a time, length of time, share, hours of work."""
+
+
+class Label(NamedTuple):
+    """A label in English and Finnish."""
+
+    en: str
+    fi: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure that simflow reports of each replication.
+
+    Attributes
+    ----------
+    name : str
+        Dotted name, e.g. ``wait.assessment.mean``.
+    unit : str
+        ``clients``, ``persons``, ``visits``, ``days``, ``share``, ``hours``, ...
+    label : Label
+        What it is, in English and Finnish.
+    kind : Kind
+        What sort of figure it is.
+    """
+
+    name: str
+    unit: str
+    label: Label
+    kind: Kind
+
+
+Entry = tuple[Measure, Callable[[], float]]
+
+
+class Month(NamedTuple):
+    """A calendar month of the window; times in days."""
+
+    key: str
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The scenario, its names and the window that is reported."""
+
+    scenario: Scenario
+    names: Names
+    begin: float = field(init=False)
+    end: float = field(init=False)
+    stock: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "begin", self.scenario.horizon.warm_up)
+        object.__setattr__(self, "end", self.scenario.horizon.days)
+        object.__setattr__(self, "stock", len(self.names.channels) - 1)
+
+    @property
+    def length(self) -> float:
+        """Days in the window."""
+        return self.end - self.begin
+
+    @cached_property
+    def midday(self) -> Floats:
+        """The middle of each day of the window."""
+        return self.begin + 0.5 + np.arange(int(self.length))
+
+    def months(self, years: float) -> list[Month]:
+        """Calendar months of the window; none when it is longer than `years`."""
+        if self.length > years * 366:
+            return []
+        horizon, found = self.scenario.horizon, []
+        first = horizon.start.replace(day=1)
+        while first <= horizon.end:
+            following = (first + dt.timedelta(days=31)).replace(day=1)
+            ends = horizon.at(following), self.end
+            found.append(Month(f"{first:%Y-%m}", max(horizon.at(first), self.begin), min(ends)))
+            first = following
+        return found
+
+    def covers(self, times: Floats) -> Bools:
+        """Which times fall in the window (NaN does not)."""
+        return (times >= self.begin) & (times <= self.end)
+
+    def overlap(self, start: Floats, stop: Floats) -> Floats:
+        """Days of each stay that lie in the window."""
+        inside: Floats = np.minimum(stop, self.end) - np.maximum(start, self.begin)
+        return np.maximum(inside, 0.0)
+
+
+def named(name: str, part: object) -> Label:
+    """Label of a scenario's part: its own, or its name."""
+    text = getattr(part, "label", None)
+    plain = name.replace("_", " ")
+    return Label(plain, plain) if text is None else Label(text.en, text.fi)
+
+
+def text(part: Label, en: str, fi: str) -> Label:
+    """Label of a measure of a part, e.g. ``Startti: started``."""
+    return Label(f"{part.en}: {en}", f"{part.fi}: {fi}")
+
+
+class Columns:
+    """A chunk of a table's rows, a contiguous array by column."""
+
+    def __init__(self, table: str, array: Floats) -> None:
+        self._columns = dict(zip(TABLES[table], np.ascontiguousarray(array.T), strict=True))
+
+    def __getitem__(self, name: str) -> Floats:
+        return self._columns[name]
+
+    def keys(self, name: str) -> Keys:
+        """A column as indices."""
+        return self._columns[name].astype(np.intp)
+
+
+class Visits(Columns):
+    """Rows of `visits`, with what several families need of them; missed meetings are set aside."""
+
+    def __init__(self, array: Floats, frame: Frame) -> None:
+        super().__init__("visits", array)
+        outcome = self["outcome"]
+        missed = outcome == Outcome.MISSED
+        self.missed: Columns | None = None
+        if missed.any():
+            self.missed = Columns("visits", array[missed])
+            super().__init__("visits", array[~missed])
+        self.service = self.keys("service")
+        self.outcome = self.keys("outcome")
+        self.requested, self.started = self["requested"], self["started"]
+        self.begun = self.started == self.started
+        self.stop = np.where(np.isnan(self["ended"]), np.inf, self["ended"])
+        # Those there when the run starts did not ask or begin at its first moment.
+        old = (self["channel"] == frame.stock) & (self["visit"] == 1)
+        self.start_now = frame.covers(self.started) & ~(old & (self.started <= 0))
+        self.ask_now = frame.covers(self.requested) & ~(old & (self.requested <= 0))
+
+
+class Relations(Columns):
+    """Rows of `clients`, with what several families need of them."""
+
+    def __init__(self, array: Floats, frame: Frame) -> None:
+        super().__init__("clients", array)
+        self.started = self["started"]
+        self.inside = self.started == self.started
+        self.stop = np.where(np.isnan(self["ended"]), np.inf, self["ended"])
+        old = self["channel"] == frame.stock
+        self.start_now = frame.covers(self.started) & ~(old & (self.started <= 0))
+        self.end_now = frame.covers(self.stop)
+
+
+class Family:
+    """Measures of one kind, folded from the log: a family overrides what it needs."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    def entries(self) -> Iterator[Entry]:
+        """Each measure, and how its value is read once the rows are in."""
+        raise NotImplementedError
+
+    def visits(self, rows: Visits) -> None:
+        """Take rows of `visits`."""
+
+    def clients(self, rows: Relations) -> None:
+        """Take rows of `clients`."""
+
+    def other(self, table: str, rows: Columns) -> None:
+        """Take rows of another table."""
+
+    def close(self) -> None:
+        """Sum up before the values are read."""

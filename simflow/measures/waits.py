@@ -1,0 +1,100 @@
+"""Waiting: for each service, and from the relationship's start to the first service.
+
+The mean is over those who started in the window. The median, the 90th percentile and the share
+within the limit are Kaplan-Meier estimates over all who asked in the window: those who left the
+queue, or still wait, count as long as they waited. They are NaN where the curve does not reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+import numpy as np
+
+from simflow.measures.accumulators import Counter, Survival, Tally
+from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, Visits
+from simflow.measures.frame import named, text
+
+
+class Waits(Family):
+    """Waits of each service, and as the last key the wait for the first service."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        services = frame.scenario.services
+        self.count = count = len(frame.names.services)
+        limits = [services[name].wait_limit for name in frame.names.services]
+        edges = [inf if limit is None else limit for limit in limits]
+        self.served = Tally(count + 1)
+        self.survival = Survival(count + 1, [*edges, inf])
+        self.queue = Tally(count)
+        self.waiting = Counter(count)
+
+    def visits(self, rows: Visits) -> None:
+        """Add waits of services that have a queue."""
+        queue_end = np.where(rows.begun, rows.started, rows.stop)
+        wait = np.maximum(np.minimum(queue_end, self.frame.end) - rows.requested, 0.0)
+        served = rows.start_now
+        self.served.add(rows.service[served], wait[served])
+        asked = rows.ask_now
+        self.survival.add(rows.service[asked], wait[asked], rows.begun[asked])
+        self.queue.add(rows.service, self.frame.overlap(rows.requested, queue_end))
+        self.waiting.add(rows.service[np.isinf(queue_end)])
+
+    def clients(self, rows: Relations) -> None:
+        """Add waits for the first service."""
+        inside, first = rows.inside, rows["served"]
+        begun = first == first
+        stop = np.minimum(np.where(begun, first, rows.stop), self.frame.end)
+        wait = np.maximum(stop - rows.started, 0.0)
+        for chosen, served in ((inside & begun & self.frame.covers(first), True),
+                               (rows.start_now, False)):  # fmt: skip
+            keys = np.full(int(chosen.sum()), self.count, np.intp)
+            if served:
+                self.served.add(keys, wait[chosen])
+            else:
+                self.survival.add(keys, wait[chosen], begun[chosen])
+
+    def close(self) -> None:
+        """Draw the curves."""
+        self.curves = self.survival.curves()
+
+    def entries(self) -> Iterator[Entry]:
+        """Of each service with a queue, and of the first service."""
+        for key, name in enumerate(self.frame.names.services):
+            service = self.frame.scenario.services[name]
+            if service.kind != "guidance":
+                label = named(name, service)
+                yield from self._times(f"wait.{name}", key, label)
+                yield from self._queue(f"wait.{name}", key, label, service.wait_limit)
+        first = Label("First service from the start", "Ensimmäinen palvelu alusta")
+        yield from self._times("wait.first_service", self.count, first)
+
+    def _times(self, head: str, key: int, label: Label) -> Iterator[Entry]:
+        mean = text(label, "wait, mean", "odotusaika, keskiarvo")
+        yield Measure(f"{head}.mean", "days", mean, "time"), lambda: self.served.mean(key)
+        median = text(label, "wait, median", "odotusaika, mediaani")
+        yield (
+            Measure(f"{head}.median", "days", median, "time"),
+            lambda: self.curves.quantile(key, 0.5),
+        )
+        p90 = text(label, "wait, 90th percentile", "odotusaika, 90. prosenttipiste")
+        yield Measure(f"{head}.p90", "days", p90, "time"), lambda: self.curves.quantile(key, 0.9)
+
+    def _queue(self, head: str, key: int, label: Label, limit: float | None) -> Iterator[Entry]:
+        if limit is not None:
+            within = text(
+                label, f"wait within {limit:g} days", f"odotusaika enintään {limit:g} päivää"
+            )
+            yield Measure(f"{head}.within", "share", within, "share"), lambda: self.curves.within(key)
+        waiting = text(label, "waiting, mean", "jonossa keskimäärin")
+        yield (
+            Measure(f"{head}.waiting", "clients", waiting, "level"),
+            lambda: float(self.queue.sums[key]) / self.frame.length,
+        )
+        end = text(label, "waiting at the end", "jonossa lopussa")
+        yield (
+            Measure(f"{head}.waiting_end", "clients", end, "level"),
+            lambda: self.waiting[key],
+        )

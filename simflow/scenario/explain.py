@@ -1,0 +1,149 @@
+"""Validation errors in a planner's words: where, what was found, what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from simflow.errors import Problem
+from simflow.scenario.casework import Casework
+from simflow.scenario.channels import DatesChannel, OutreachChannel, RateChannel, SessionChannel
+from simflow.scenario.schema import Scenario
+from simflow.scenario.services import (
+    AppointmentService,
+    CourseService,
+    GuidanceService,
+    PlacementService,
+)
+from simflow.scenario.yamlfile import Origin
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "rate": RateChannel, "sessions": SessionChannel, "outreach": OutreachChannel,
+    "dates": DatesChannel, "placement": PlacementService, "appointment": AppointmentService,
+    "course": CourseService, "guidance": GuidanceService, "casework": Casework,
+}  # fmt: skip
+_MESSAGES = {
+    "missing": "is missing",
+    "dict_type": "expected a mapping with lines of its own",
+    "list_type": "expected a list",
+    "string_type": "expected a text",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "int_type": "expected a whole number",
+    "float_type": "expected a number",
+}
+
+
+def near(found: str, known: Iterable[str]) -> str:
+    """What may have been meant, or all there is to choose from when that is short."""
+    names = list(dict.fromkeys(known))
+    close = get_close_matches(found, names, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{close[0]}"?'
+    return "one of: " + ", ".join(names) if 0 < len(names) <= 30 else ""
+
+
+def problem_at(
+    path: tuple[str, ...],
+    message: str,
+    expected: str,
+    origins: Mapping[tuple[str, ...], Origin],
+    remedy: str = "",
+) -> Problem:
+    """A problem with the place of the value, or of the nearest part that holds it."""
+    for length in range(len(path), -1, -1):
+        origin = origins.get(path[:length])
+        if origin is not None:
+            dotted = ".".join(path)
+            return Problem(message, expected, remedy, origin.file, origin.line, origin.column, dotted)
+    return Problem(message, expected, remedy, path=".".join(path))
+
+
+def problems_of(
+    error: ValidationError,
+    tree: Mapping[str, Any],
+    origins: Mapping[tuple[str, ...], Origin],
+    prefix: tuple[str, ...] = (),
+) -> list[Problem]:
+    """One problem for each error, at its place in the file; `prefix` is where an overlay stands."""
+    found: dict[tuple[str, ...], Problem] = {}
+    for details in error.errors(include_url=False):
+        path = _path(details["loc"], tree)
+        if path not in found:
+            message, expected = _words(details, path, tree)
+            found[path] = problem_at((*prefix, *path), message, expected, origins)
+    return list(found.values())
+
+
+def _path(loc: tuple[int | str, ...], tree: Any) -> tuple[str, ...]:
+    """The location without the marks that pydantic adds for unions and kinds."""
+    path: list[str] = []
+    for rank, part in enumerate(loc):
+        last = rank == len(loc) - 1
+        text = str(part)
+        if isinstance(tree, Mapping) and text in tree:
+            tree = tree[text]
+        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
+            tree = tree[part]
+        elif not (last and isinstance(tree, Mapping) and isinstance(part, str)) or "[" in text:
+            continue
+        elif text in _MODELS:
+            continue
+        path.append(text)
+    return tuple(path)
+
+
+def _words(details: ErrorDetails, path: tuple[str, ...], tree: Any) -> tuple[str, str]:
+    kind, given = details["type"], details.get("input")
+    if kind == "extra_forbidden":
+        return f'unknown key "{path[-1]}"', near(path[-1], _fields(path[:-1], tree))
+    if kind == "missing":
+        return f"`{path[-1]}` is missing", ""
+    if kind == "union_tag_not_found":
+        return "`kind` is missing", "kind: " + str(details["ctx"]["discriminator"]).strip("'")
+    if kind == "union_tag_invalid":
+        known = str(details["ctx"]["expected_tags"]).replace("'", "")
+        return f'unknown kind "{details["ctx"]["tag"]}"', near(
+            str(details["ctx"]["tag"]), known.split(", ")
+        )
+    found = "" if isinstance(given, dict | list) else f'found "{given}"'
+    if isinstance(given, float | int) and abs(given) > 1e9:
+        found += ", a number too large to mean anything here"
+    message = details["msg"].removeprefix("Value error, ")
+    message = _MESSAGES.get(kind, message)
+    if kind == "string_pattern_mismatch" and path:
+        message = "a name has small letters, digits and underscores, and begins with a letter"
+    before, _, expected = message.partition("expected ")
+    if expected:
+        words = before.strip(" ;,")
+        return "; ".join(part for part in (found, words) if part) or "not valid", expected
+    return "; ".join(part for part in (found, message) if part), ""
+
+
+def _fields(path: tuple[str, ...], tree: Any) -> list[str]:
+    """Keys that the format knows at a path, as far as they can be told."""
+    model: Any = Scenario
+    for part in path:
+        tree = tree.get(part) if isinstance(tree, Mapping) else None
+        fields = getattr(model, "model_fields", None)
+        if fields is not None:
+            names = {info.alias or name: info.annotation for name, info in fields.items()}
+            model = names.get(part)
+        kind = tree.get("kind") if isinstance(tree, Mapping) else None
+        if isinstance(kind, str) and kind in _MODELS:
+            model = _MODELS[kind]
+        elif not hasattr(model, "model_fields"):
+            model = next(iter(_models_in(model)), model)
+    fields = getattr(model, "model_fields", {})
+    return [info.alias or name for name, info in fields.items()]
+
+
+def _models_in(annotation: Any) -> list[Any]:
+    """Models named in an annotation such as ``Search | None`` or ``dict[Name, Pool]``."""
+    if hasattr(annotation, "model_fields"):
+        return [annotation]
+    return [m for part in getattr(annotation, "__args__", ()) for m in _models_in(part)]

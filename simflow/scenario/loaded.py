@@ -1,0 +1,185 @@
+"""From a file's name to a validated scenario, its overlays and the origin of every value."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simflow.errors import InputError, Problem
+from simflow.scenario.explain import near, problems_of
+from simflow.scenario.merge import at, merged, nest
+from simflow.scenario.references import check_references, check_sources
+from simflow.scenario.schema import Scenario
+from simflow.scenario.yamlfile import Document, Origin, read, scalar
+
+_Key = tuple[tuple[str, ...], str | None, str | None, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario as read: validated values, and where each comes from.
+
+    Attributes
+    ----------
+    path : str
+        The file as named.
+    tree : dict
+        Plain merged values, as written.
+    origins : dict
+        Path of a value to its `Origin`.
+    scenario : Scenario
+        The values without any overlay.
+    """
+
+    path: str
+    tree: dict[str, Any]
+    origins: dict[tuple[str, ...], Origin]
+    scenario: Scenario
+    _cache: dict[_Key, Scenario] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the values, whatever the layout of the file."""
+        text = json.dumps(self.tree, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def resolve(
+        self,
+        regimes: tuple[str, ...] = (),
+        channel: str | None = None,
+        segment: str | None = None,
+        needs: tuple[str, ...] = (),
+    ) -> Scenario:
+        """The scenario with overlays over it: regimes, then channel, segment and needs.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            When the combination is not a valid scenario.
+        """
+        key = (regimes, channel, segment, needs)
+        if key not in self._cache:
+            tree = self.tree
+            for kind, names in (
+                ("regimes", regimes),
+                ("channels", (channel,) if channel else ()),
+                ("segments", (segment,) if segment else ()),
+                ("needs", needs),
+            ):
+                for name in names:
+                    tree = merged(tree, getattr(self.scenario, kind)[name].change)
+            same = tree is self.tree
+            self._cache[key] = self.scenario if same else Scenario.model_validate(tree)
+        return self._cache[key]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_cache": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+
+def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
+    """Read, merge and validate a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    sets : sequence of (path, text)
+        Values that replace those of the file, by dotted path, as YAML text.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    document = _with_parent(Path(path), ())
+    for dotted, text in sets:
+        _set(document, dotted, text)
+    _read_dates(document)
+    document.tree.setdefault("name", Path(path).stem)
+    document.tree.pop("extends", None)
+    problems = check_sources(document.tree, document.origins)
+    try:
+        scenario = Scenario.model_validate(document.tree)
+    except ValidationError as error:
+        raise InputError(problems_of(error, document.tree, document.origins) + problems) from None
+    loaded = Loaded(str(path), document.tree, document.origins, scenario)
+    problems += check_references(loaded)
+    if problems:
+        raise InputError(sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.path)))
+    return loaded
+
+
+def _with_parent(path: Path, children: tuple[Path, ...]) -> Document:
+    if path.resolve() in children:
+        chain = " extends ".join(child.name for child in (*children, path))
+        raise InputError([Problem(f"`extends` goes in a circle: {chain}",
+                                  remedy="remove one of them", file=str(path))])  # fmt: skip
+    document = read(path)
+    parent_name = document.tree.get("extends")
+    if parent_name is None:
+        return document
+    origin = document.origins[("extends",)]
+    parent = path.parent / str(parent_name)
+    if not isinstance(parent_name, str) or not parent.is_file():
+        problem = Problem(f'there is no file "{parent_name}" to extend',
+                          "the name of one scenario file, seen from this one's folder", "",
+                          origin.file, origin.line, origin.column, "extends")  # fmt: skip
+        raise InputError([problem])
+    base = _with_parent(parent, (*children, path.resolve()))
+    base.tree.pop("name", None)
+    tree = merged(base.tree, document.tree)
+    return Document(document.file, tree, base.origins | document.origins)
+
+
+def _set(document: Document, dotted: str, text: str) -> None:
+    path = tuple(dotted.split("."))
+    try:
+        at(document.tree, path[:-1])
+    except (KeyError, IndexError, ValueError):
+        known = [".".join(p) for p in document.origins]
+        problem = Problem(f'--set names an unknown value "{dotted}"', near(dotted, known),
+                          path=dotted)  # fmt: skip
+        raise InputError([problem]) from None
+    try:
+        value = scalar(text)
+    except Exception as error:  # whatever the YAML reader says of it
+        raise InputError([Problem(f'--set {dotted}: not YAML: "{text}" ({error})')]) from None
+    document.tree = merged(document.tree, nest(path, value))
+    document.origins[path] = Origin("--set", source="--set on the command line")
+
+
+def _read_dates(document: Document) -> None:
+    """Replace a channel's `file` by the dates in it."""
+    channels = document.tree.get("channels")
+    if not isinstance(channels, dict):
+        return
+    for name, channel in channels.items():
+        if isinstance(channel, dict) and isinstance(channel.get("file"), str):
+            path = ("channels", name, "file")
+            origin = document.origins[path]
+            file = Path(origin.file).parent / channel["file"]
+            try:
+                with file.open(encoding="utf-8-sig", newline="") as handle:
+                    rows = list(csv.DictReader(handle))
+                dates = [row["date"] for row in rows]
+            except (OSError, KeyError, UnicodeDecodeError, csv.Error):
+                problem = Problem(f'cannot read dates from "{channel["file"]}"',
+                                  "a CSV file with a column `date`", "", origin.file, origin.line,
+                                  origin.column, ".".join(path))  # fmt: skip
+                raise InputError([problem]) from None
+            new = {key: value for key, value in channel.items() if key != "file"}
+            new["arrivals"] = dates
+            if rows and rows[0].get("segment"):
+                new["segments"] = [row["segment"] for row in rows]
+            document.tree = document.tree | {"channels": channels | {name: new}}
+            channels = document.tree["channels"]

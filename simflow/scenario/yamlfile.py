@@ -1,0 +1,195 @@
+"""Reading a YAML file so that every value still knows its line and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from simflow.errors import InputError, Problem
+
+Path_ = tuple[str, ...]
+"""A dotted path, as its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from.
+
+    Attributes
+    ----------
+    file : str
+        The file as named; ``--set`` for the command line.
+    line, column : int
+        One-based; 0 for the command line.
+    source : str
+        Where the number is from, its own or inherited.
+    note : str
+        What else is said of it.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Document:
+    """One file: its plain tree, and the origin of every value and key."""
+
+    file: str
+    tree: dict[str, Any]
+    origins: dict[Path_, Origin] = field(default_factory=dict)
+
+
+WRAPPER = {"value", "source", "note", "range"}
+"""Keys of a number written with its source."""
+_NOTES = {"source", "note"}
+
+
+def read(path: Path) -> Document:
+    """Read a scenario file.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, is not YAML or is not a mapping.
+    """
+    text = _text(path)
+    file = str(path)
+    tab = re.search(r"^[ ]*\t", text, flags=re.MULTILINE)
+    if tab:
+        line = text.count("\n", 0, tab.end()) + 1
+        raise _wrong(file, "a tab used for indentation", "spaces", line, tab.end() - tab.start())
+    try:
+        node = YAML(pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _wrong(file, f"not YAML: {error.problem}", "", line, column) from None
+    except YAMLError as error:
+        raise _wrong(file, f"not YAML: {error}", "", 1, 1) from None
+    if node is None:
+        raise _wrong(file, "the file is empty", "a scenario; `simflow init DIR` writes one to start from")
+    if not isinstance(node, MappingNode):
+        raise _wrong(file, "the file is not a mapping", "lines such as `name: my-city`", 1, 1)
+    reader = _Reader(file)
+    tree = reader.mapping(node, (), "", "")
+    if reader.problems:
+        raise InputError(reader.problems)
+    return Document(file, tree, reader.origins)
+
+
+def scalar(text: str) -> Any:
+    """The value of a piece of YAML given on the command line."""
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _text(path: Path) -> str:
+    file = str(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise _wrong(file, "the file is not UTF-8 text", "UTF-8; save it again with that encoding",
+                     line, 1) from None  # fmt: skip
+    except FileNotFoundError:
+        raise _wrong(file, "there is no such file", "the name of a scenario file") from None
+    except IsADirectoryError:
+        raise _wrong(file, "this is a folder", "a scenario file in it") from None
+    except OSError as error:
+        raise _wrong(file, f"cannot be read: {error.strerror}", "a readable file") from None
+
+
+def _wrong(file: str, message: str, expected: str, line: int = 0, column: int = 0) -> InputError:
+    return InputError([Problem(message, expected, file=file, line=line, column=column)])
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.origins: dict[Path_, Origin] = {}
+        self.problems: list[Problem] = []
+
+    def _origin(self, node: Node, source: str, note: str) -> Origin:
+        mark = node.start_mark
+        return Origin(self.file, mark.line + 1, mark.column + 1, source, note)
+
+    def _problem(self, node: Node, path: Path_, message: str, expected: str = "") -> None:
+        mark = node.start_mark
+        self.problems.append(
+            Problem(message, expected, "", self.file, mark.line + 1, mark.column + 1, ".".join(path))
+        )
+
+    def value(self, node: Node, path: Path_, source: str, note: str) -> Any:
+        """Plain value of any node; its origin is kept under its path."""
+        if getattr(node, "anchor", None):
+            self._problem(node, path, "anchors and aliases are not used here", "the value itself")
+        if isinstance(node, MappingNode):
+            return self.mapping(node, path, source, note)
+        self.origins[path] = self._origin(node, source, note)
+        if isinstance(node, SequenceNode):
+            return [
+                self.value(item, (*path, str(rank)), source, note)
+                for rank, item in enumerate(node.value)
+            ]
+        assert isinstance(node, ScalarNode)
+        return _plain(node)
+
+    def mapping(self, node: MappingNode, path: Path_, source: str, note: str) -> Any:
+        """Plain mapping without its notes, or the value alone where it was wrapped with them."""
+        entries: dict[str, tuple[Node, Node]] = {}
+        for key_node, value_node in node.value:
+            key = str(getattr(key_node, "value", ""))
+            if key in entries:
+                first = entries[key][0].start_mark.line + 1
+                self._problem(key_node, (*path, key), f'duplicate key "{key}"',
+                              f"it once; it stands on line {first} already")  # fmt: skip
+            elif key == "<<":
+                self._problem(key_node, path, "merge keys are not used here", "`extends`")
+            entries[key] = (key_node, value_node)
+        source = self._note(entries, "source") or source
+        note = self._note(entries, "note") or note
+        wrapped = "value" in entries and set(entries) <= WRAPPER and len(entries) > 1
+        if wrapped and path[:1] != ("published",):
+            value = self.value(entries["value"][1], path, source, note)
+            self.origins[path] = self._origin(entries["value"][1], source, note)
+            return value
+        self.origins[path] = self._origin(node, source, note)
+        return {
+            key: self._entry(key, pair, path, source, note)
+            for key, pair in entries.items()
+            if key not in _NOTES
+        }
+
+    def _entry(
+        self, key: str, pair: tuple[Node, Node], path: Path_, source: str, note: str
+    ) -> Any:
+        inner = (*path, key)
+        value = self.value(pair[1], inner, source, note)
+        # A mapping is best pointed at by its key, a value by itself.
+        if isinstance(pair[1], MappingNode) and self.origins[inner].line != pair[0].start_mark.line + 1:
+            self.origins[inner] = self._origin(pair[0], self.origins[inner].source, note)
+        return value
+
+    def _note(self, entries: dict[str, tuple[Node, Node]], key: str) -> str:
+        return str(entries[key][1].value) if key in entries else ""
+
+
+def _plain(node: ScalarNode) -> Any:
+    kind = str(node.tag).rpartition(":")[2]
+    text = node.value
+    if kind == "int":
+        return int(text.replace("_", ""), 0) if not text.startswith("0o") else int(text[2:], 8)
+    if kind == "float":
+        return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+    if kind == "bool":
+        return text.lower() == "true"
+    return None if kind == "null" else text
