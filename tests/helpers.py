@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from simflow.measures import Recorder, measures_of
 from simflow.model import names_of, simulate
 from simflow.model.log import TABLES, Keeper, Names
 from simflow.scenario import Loaded, load
@@ -42,16 +41,27 @@ class Table:
 
 @dataclass(frozen=True)
 class Run:
-    """One replication: its measures by name, and its log."""
+    """One replication: its log, and its measures by name when asked for."""
 
     loaded: Loaded
     names: Names
-    values: dict[str, float]
     keeper: Keeper
 
     def table(self, name: str) -> Table:
         """All rows of a table."""
         return Table(name, self.keeper.table(name))
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """The measures, folded from the log's chunks as they came."""
+        from simflow.measures import Recorder, measures_of
+
+        recorder = Recorder(self.loaded.scenario, self.names)
+        for table, chunks in self.keeper.chunks.items():
+            for chunk in chunks:
+                recorder.rows(table, chunk)
+        names = (measure.name for measure in measures_of(self.loaded.scenario))
+        return dict(zip(names, map(float, recorder.values()), strict=True))
 
     @cached_property
     def visits(self) -> Table:
@@ -78,17 +88,6 @@ class Run:
         return self.loaded.scenario.horizon.warm_up
 
 
-class _Both:
-    """Hands rows to two sinks."""
-
-    def __init__(self, one: Recorder, other: Keeper) -> None:
-        self.sinks = (one, other)
-
-    def rows(self, table: str, array: Floats, /) -> None:
-        for sink in self.sinks:
-            sink.rows(table, array)
-
-
 def load_tree(tree: Mapping[str, Any], sets: Sequence[tuple[str, str]] = ()) -> Loaded:
     """A scenario written as a mapping, read through a file like any other (JSON is YAML)."""
     with TemporaryDirectory() as folder:
@@ -98,13 +97,10 @@ def load_tree(tree: Mapping[str, Any], sets: Sequence[tuple[str, str]] = ()) -> 
 
 
 def run(loaded: Loaded, seed: int = 1, replication: int = 0) -> Run:
-    """One replication with its measures and its log."""
-    names = names_of(loaded.scenario)
-    recorder, keeper = Recorder(loaded.scenario, names), Keeper()
-    simulate(loaded, seed, replication, _Both(recorder, keeper))
-    values = recorder.values()
-    named = zip((measure.name for measure in measures_of(loaded.scenario)), values, strict=True)
-    return Run(loaded, names, {name: float(value) for name, value in named}, keeper)
+    """One replication with its log."""
+    keeper = Keeper()
+    simulate(loaded, seed, replication, keeper)
+    return Run(loaded, names_of(loaded.scenario), keeper)
 
 
 def runs(loaded: Loaded, replications: int, seed: int = 1) -> Iterable[Run]:

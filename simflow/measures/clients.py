@@ -7,8 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from simflow.measures.accumulators import Counter, Tally
-from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, Relations
-from simflow.measures.frame import named, text
+from simflow.measures.frame import (
+    Columns,
+    Entry,
+    Family,
+    Frame,
+    Label,
+    Measure,
+    Relations,
+    named,
+    text,
+)
 
 
 class Clients(Family):

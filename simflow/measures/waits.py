@@ -13,8 +13,17 @@ from math import inf
 import numpy as np
 
 from simflow.measures.accumulators import Counter, Survival, Tally
-from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, Visits
-from simflow.measures.frame import named, text
+from simflow.measures.frame import (
+    Entry,
+    Family,
+    Frame,
+    Label,
+    Measure,
+    Relations,
+    Visits,
+    named,
+    text,
+)
 
 
 class Waits(Family):

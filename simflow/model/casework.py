@@ -1,242 +1,326 @@
-"""Casework: contacts by the own worker, and what happens the sooner or later for them.
+"""Contact by the own worker, and what it changes: the competing risks of an open case.
 
-Every risk has a clock: a unit-exponential threshold that is used up at the rate in force. The rate
-changes with the client's state and with support, and the risk fires when its threshold is used
-up. That is exact for rates that stay the same between changes, and it keeps a client's fate
-comparable between scenarios: the same threshold, reached sooner or later.
+A worker with more clients meets each of them less often, and clients met less often are less
+supported. Every risk has a threshold drawn from the unit exponential distribution; the rate in
+force eats it up, and when nothing is left the risk fires. Rates change only at events, so one
+alarm per case, set at the earliest thing that can happen next, is all that is simulated.
 """
 
 from __future__ import annotations
 
 from math import inf, isnan, log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import simpy
 
-from simflow.model.client import Client
-from simflow.scenario.casework import Casework
+from simflow.scenario.casework import Casework, Stagnation
 from simflow.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
-    from simflow.model.staff import Slot
+    from simflow.model.client import Client
+    from simflow.model.staff import Diary, Slot
     from simflow.model.world import World
+
+CONTACT: Final = "contact"
+REVIEW: Final = "review"
+_LIMIT: Final = "limit"
+_NOW: Final = 1e-9
+"""Days within which something counts as due: rounding, not time."""
+_LEAST_REVIEW: Final = 1.0
+"""Shortest time between reviews, days; a review without delay would never let time pass."""
 
 
 def choose_worker(world: World, client: Client) -> None:
-    """Give the client a worker of his own: the assessor, or the one with most room."""
+    """Give the client his own worker.
+
+    Parameters
+    ----------
+    world : World
+        The replication.
+    client : Client
+        Whose relationship starts; `worker` may already be who held the first meeting.
+    """
     spec = client.profile.casework
     assert spec is not None
-    pool = world.pools[spec.staff]
-    if spec.worker == "assessor" and client.worker is not None and client.worker.pool is pool:
-        return
-    client.worker = pool.least_loaded(int(max(0.0, world.env.now)))
+    pool, day = world.pools[spec.staff], int(world.env.now)
+    held = client.worker
+    if spec.worker == "assessor" and held is not None and held.pool is pool:
+        client.worker = pool.heir(held, day) or held
+    else:
+        client.worker = pool.least_loaded(day)
+
+
+def interval(spec: Casework, caseload: float, since_progress: float) -> float:
+    """Time until the next contact, in days.
+
+    Parameters
+    ----------
+    spec : Casework
+        The rules.
+    caseload : float
+        Open clients per full-time equivalent of the own worker.
+    since_progress : float
+        Days since the case last moved.
+    """
+    crowded: float = max(1.0, caseload / spec.caseload_reference) ** spec.caseload_effect
+    return spec.contact_interval * crowded * _stretch(spec.stagnation, since_progress)
+
+
+def _stretch(stagnation: Stagnation | None, since_progress: float) -> float:
+    if stagnation is None or since_progress <= stagnation.after:
+        return 1.0
+    months = (since_progress - stagnation.after) / DAYS_PER_MONTH
+    return min(stagnation.at_most, 1 + stagnation.growth * months)
 
 
 class Case:
-    """One open relationship: its next contact and its competing risks."""
+    """The open case of one client.
+
+    Parameters
+    ----------
+    world : World
+        The replication.
+    client : Client
+        Whose case it is.
+    """
 
     __slots__ = (
-        "_base_contact", "_client", "_contact", "_env", "_last", "_left", "_limit",
-        "_rates", "_reviewed", "_slot", "_stopped", "_support", "_version", "_world",
+        "_due", "_last", "_left", "_rates", "_reviewed", "_since", "_slot",
+        "_stopped", "_support", "_version", "_when", "client", "env", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, client: Client) -> None:
-        self._world = world
-        self._env = world.env
-        self._client = client
+        self.world = world
+        self.env = world.env
+        self.client = client
         self._left: dict[str, float] = {}
         self._rates: dict[str, float] = {}
-        self._last = world.env.now
-        self._support = 1.0
+        self._support = 0.0
+        self._since = self._last = self.env.now
+        self._reviewed = -inf
         self._slot: Slot | None = None
-        self._contact = inf
-        self._base_contact = client.started
-        self._reviewed = client.started
-        self._limit = inf
+        self._due = inf
+        self._when = inf
         self._version = 0
         self._stopped = False
 
     @property
-    def _spec(self) -> Casework:
-        spec = self._client.profile.casework
+    def spec(self) -> Casework:
+        """The rules in force for the client."""
+        spec = self.client.profile.casework
         assert spec is not None
         return spec
 
     def start(self) -> None:
-        """The worker takes the client on."""
-        if self._client.worker is not None:
-            self._client.worker.caseload += 1
-        self._base_contact = self._env.now
-        limit = self._spec.time_limit
-        if limit is not None:
-            self._limit = max(self._env.now, self._client.started + limit.after)
-        self._plan_contact()
-        self.changed()
+        """Open the case: it counts in the worker's caseload and the first contact is planned."""
+        client, now = self.client, self.env.now
+        if client.worker is not None:
+            client.worker.caseload += 1
+        since = now
+        if not isnan(client.last_contact):
+            self._last = client.last_contact
+        elif client.started < now:
+            # Cases older than the run are somewhere between two contacts, not all just met.
+            phase = self.world.streams.draw("casework.phase").uniform(client)
+            self._last = since = now - phase * self.spec.contact_interval
+        self._plan(since)
+        self._arm()
+
+    def changed(self) -> None:
+        """Take note that the client's state, or the rules, changed."""
+        if not self._stopped:
+            self._settle()
+            self._arm()
+
+    def met(self) -> None:
+        """Take note of a meeting: it stands for the contact that was planned."""
+        if self._stopped:
+            return
+        self._settle()
+        self._last = self.env.now
+        self._plan(self.env.now)
+        self._arm()
 
     def stop(self) -> None:
-        """The relationship is over: the worker's time is free for others."""
+        """Close the case; nothing happens in it any more."""
+        if self._stopped:
+            return
         self._stopped = True
         self._version += 1
         if self._slot is not None:
             self._slot.cancel()
             self._slot = None
-        if self._client.worker is not None:
-            self._client.worker.caseload -= 1
+        if self.client.worker is not None:
+            self.client.worker.caseload -= 1
 
-    def met(self) -> None:
-        """A meeting with the client has taken place: it counts as contact."""
-        self._base_contact = self._env.now
+    # Contacts
+
+    def _plan(self, since: float) -> None:
+        """Book the contact that follows one at `since`; its distance is the support until then."""
+        client, now, spec = self.client, self.env.now, self.spec
         if self._slot is not None:
             self._slot.cancel()
-        self._plan_contact()
-        self.changed()
-
-    def changed(self) -> None:
-        """State, support or the rules have changed: bring the clocks up to date, set the alarm."""
-        if self._stopped:
+            self._slot = None
+        worker = client.worker
+        crowd = 0.0 if worker is None else self._crowd(worker)
+        due = max(now, since + interval(spec, crowd, now - client.progress_at))
+        worker = self._hand_over(int(due))
+        if worker is not None and due < self.world.end:
+            self._slot = worker.pool.book(CONTACT, spec.contact_length, due, worker=worker)
+        if self._slot is None:
+            # Without a free hour there is no support; a new worker or a cancellation may help.
+            self._due, self._support = max(due, now + spec.contact_interval), 0.0
             return
-        now, left = self._env.now, self._left
-        self._use_up(now - self._last)
-        client = self._client
-        state = "drifting" if client.drifting and client.state != "service" else client.state
-        support, first = self._support, min(self._contact, self._limit, self._review_at(state))
-        rates = self._rates = {}
-        for name, risk in self._spec.risks.items():
-            if state not in risk.during:
-                continue
-            rate = risk.unsupported + (risk.supported - risk.unsupported) * support
-            if rate <= 0:
-                continue
-            if name not in left:
-                uniform = self._world.streams.draw(f"casework.{name}").uniform(client)
-                left[name] = -log1p(-uniform)
-            rates[name] = rate
-            first = min(first, now + max(0.0, left[name]) / rate)
-        self._version += 1
-        if first < self._world.end:
-            version = self._version
-            alarm = self._env.timeout(max(0.0, first - now), version)
-            alarm.callbacks.append(self._ring)
+        self._due = max(now, self._slot.time)
+        gap = self._due - self._last
+        self._support = 1.0 if gap <= spec.contact_interval else spec.contact_interval / gap
 
-    def _review_at(self, state: str) -> float:
-        review = self._spec.review
-        if review is None or state == "service":
-            return inf
-        return max(self._client.progress_at, self._reviewed) + review.after
+    def _crowd(self, worker: Diary) -> float:
+        """Open clients per full-time equivalent, by the working time of the post."""
+        # Not by the hours of these weeks: holidays delay contacts through the diary already.
+        pool, name = self.world.names.workers[worker.index]
+        post = self.world.scenario.staff[pool].workers.get(name.split("#")[0])
+        fte = 1.0 if post is None else post.fte
+        return worker.caseload / fte if fte > 0 else 0.0
 
-    def _ring(self, alarm: simpy.Event) -> None:
-        if alarm.value != self._version or self._stopped:
-            return
-        now, client, spec = self._env.now, self._client, self._spec
-        state = "drifting" if client.drifting and client.state != "service" else client.state
-        if now >= self._limit and spec.time_limit is not None:
-            self._exit(spec.time_limit.to)
-        elif now >= self._contact:
-            self._make_contact()
-        elif now >= self._review_at(state):
-            self._hold_review()
-        else:
-            self._fire()
-
-    def _fire(self) -> None:
-        """The risk whose threshold is used up happens."""
-        elapsed = self._env.now - self._last
-        name = min(self._rates, key=lambda n: self._left[n] / self._rates[n])
-        self._use_up(elapsed)
-        del self._left[name]
-        effect, client = self._spec.risks[name].leads_to, self._client
-        if effect == "next_step":
-            self._next_step()
-        elif effect in ("drift", "recover"):
-            client.drifting = effect == "drift"
-            self.changed()
-        else:
-            self._exit(effect)
-
-    def _use_up(self, elapsed: float) -> None:
-        """Use up the thresholds for a time that has passed at the rates in force."""
-        for name, rate in self._rates.items():
-            self._left[name] -= rate * elapsed
-        self._last = self._env.now
-
-    def _next_step(self) -> None:
-        step = self._client.next_step
-        if step is not None and not step.triggered:
-            step.succeed()
-        self._client.drifting = False
-        self.changed()
-
-    def _exit(self, name: str) -> None:
-        self._version += 1
-        process = self._client.process
-        if process.is_alive:
-            process.interrupt(self._world.target(name))
-
-    def _hold_review(self) -> None:
-        review = self._spec.review
-        assert review is not None
-        self._reviewed = self._env.now
-        slot = self._book("review", review.hours, self._env.now)
-        if slot is not None:
-            slot.done(self._client.id)
-        draw = self._world.streams.draw("casework.review")
-        if draw.uniform(self._client) < review.closes:
-            self._exit(review.to)
-        else:
-            self._next_step()
-
-    def _book(self, task: str, hours: float, earliest: float) -> Slot | None:
-        client = self._client
-        if hours <= 0 or client.worker is None:
-            return None
-        heir = client.worker.pool.heir(client.worker, int(max(0.0, earliest)))
-        if heir is not None:
-            client.worker.caseload -= 1
+    def _hand_over(self, day: int) -> Diary | None:
+        """The own worker on a day: another one when his post has ended by then."""
+        client, pool = self.client, self.world.pools[self.spec.staff]
+        worker = client.worker
+        heir = pool.least_loaded(day) if worker is None else worker.pool.heir(worker, day)
+        if heir is not None and heir is not worker:
+            if worker is not None:
+                worker.caseload -= 1
             heir.caseload += 1
             client.worker = heir
-        return client.worker.pool.book(task, hours, earliest, client.worker)
+        return client.worker
 
-    def _interval(self) -> float:
-        """Days to the next contact, stretched by the worker's caseload and by standstill."""
-        spec, client, now = self._spec, self._client, self._env.now
-        interval = spec.contact_interval
-        if client.worker is not None:
-            there = client.worker.fte_now(int(now))
-            load = client.worker.caseload / max(there, 0.05) / spec.caseload_reference
-            if load > 1 and spec.caseload_effect:
-                interval *= load**spec.caseload_effect
-        still = spec.stagnation
-        if still is not None:
-            months = (now - client.progress_at - still.after) / DAYS_PER_MONTH
-            if months > 0:
-                interval *= min(still.at_most, 1 + still.growth * months)
-        return interval
-
-    def _plan_contact(self) -> None:
-        """Book the next contact; until then support is what the gap allows."""
-        spec, now = self._spec, self._env.now
-        wanted = now + self._interval()
+    def _contact(self) -> None:
+        """The worker tries to meet the client; the time is spent even when it fails."""
+        client, slot = self.client, self._slot
         self._slot = None
-        if spec.contact_length > 0:
-            self._slot = self._book("contact", spec.contact_length, wanted)
-            self._contact = inf if self._slot is None else self._slot.time
-        else:
-            self._contact = wanted
-        gap = self._contact - self._base_contact
-        self._support = min(1.0, spec.contact_interval / gap) if gap > 0 else 1.0
+        if slot is not None:
+            slot.done(client.id)
+            if not client.drifting and not self._missed():
+                client.last_contact = self._last = self.env.now
+        self._plan(self.env.now)
 
-    def _make_contact(self) -> None:
-        client = self._client
-        if self._slot is not None:
-            self._slot.done(client.id)
-            self._slot = None
-        missed = self._spec.contact_missed
-        unreached = client.drifting and client.state != "service"
-        if missed and self._world.streams.draw("casework.contact_missed").uniform(client) < missed:
-            unreached = True
-        if not unreached:
-            self._base_contact = client.last_contact = self._env.now
-        elif isnan(client.last_contact):
-            client.last_contact = client.started
-        self._plan_contact()
-        self.changed()
+    def _missed(self) -> bool:
+        share = self.spec.contact_missed
+        draw = self.world.streams.draw("casework.contact_missed")
+        return share > 0 and draw.uniform(self.client) < share
+
+    # Risks
+
+    def _settle(self) -> None:
+        """Take from the thresholds what the rates ate since the last event."""
+        elapsed = self.env.now - self._since
+        if elapsed > 0:
+            for name, rate in self._rates.items():
+                self._left[name] -= rate * elapsed
+        self._since = self.env.now
+
+    def _threshold(self, name: str) -> float:
+        draw = self.world.streams.draw(f"casework.{name}")
+        return -log1p(-draw.uniform(self.client))
+
+    def _next(self) -> tuple[float, str]:
+        """When something happens next, and what: a contact, a review, the limit or a risk."""
+        client, spec, now = self.client, self.spec, self.env.now
+        state = "drifting" if client.drifting and client.state != "service" else client.state
+        best, what = self._due, CONTACT
+        self._rates = rates = {}
+        for name, risk in spec.risks.items():
+            left = self._left.get(name)
+            if left is None:
+                left = self._left[name] = self._threshold(name)
+            if state not in risk.during:
+                continue
+            rate = risk.unsupported + (risk.supported - risk.unsupported) * self._support
+            if rate > 0:
+                rates[name] = rate
+                at = now + max(0.0, left) / rate
+                if at < best:
+                    best, what = at, f"risk.{name}"
+        if spec.review is not None and state != "service":
+            at = max(client.progress_at, self._reviewed) + max(spec.review.after, _LEAST_REVIEW)
+            if at < best:
+                best, what = at, REVIEW
+        if spec.time_limit is not None and client.started + spec.time_limit.after < best:
+            best, what = client.started + spec.time_limit.after, _LIMIT
+        return best, what
+
+    # The alarm
+
+    def _arm(self) -> None:
+        """Set the alarm at what comes next; one set before is void."""
+        when, _ = self._next()
+        if when == self._when:
+            return
+        self._when = when
+        self._version += 1
+        if when <= self.world.end:
+            alarm = self.env.timeout(max(0.0, when - self.env.now), self._version)
+            assert alarm.callbacks is not None
+            alarm.callbacks.append(self._ring)
+
+    def _ring(self, alarm: simpy.Event) -> None:
+        if alarm.value != self._version:
+            return
+        self._when = inf
+        self._settle()
+        when, what = self._next()
+        if when <= self.env.now + _NOW:
+            self._happen(what)
+        if not self._stopped:
+            self._arm()
+
+    def _happen(self, what: str) -> None:
+        spec = self.spec
+        if what == CONTACT:
+            self._contact()
+        elif what == REVIEW:
+            self._review()
+        elif what == _LIMIT:
+            assert spec.time_limit is not None
+            self._end(spec.time_limit.to)
+        else:
+            name = what.removeprefix("risk.")
+            self._left[name] = self._threshold(name)
+            self._follow(spec.risks[name].leads_to)
+
+    def _review(self) -> None:
+        """Close a stalled case, or find it a next step."""
+        client, review = self.client, self.spec.review
+        assert review is not None
+        self._reviewed = self.env.now
+        worker = client.worker
+        if worker is not None and review.hours > 0:
+            # The decision keeps to its date; the hours fall where the diary has them.
+            slot = worker.pool.book(REVIEW, review.hours, self.env.now, worker=worker)
+            # Skills need not list reviews apart: they are casework.
+            slot = slot or worker.pool.book(CONTACT, review.hours, self.env.now, worker=worker)
+            if slot is not None:
+                slot.done(client.id)
+        closed = self.world.streams.draw("casework.review").uniform(client) < review.closes
+        self._follow(review.to if closed else "next_step")
+
+    def _follow(self, leads_to: str) -> None:
+        client = self.client
+        if leads_to == "next_step":
+            step = client.next_step
+            if step is not None and not step.triggered:
+                step.succeed()
+        elif leads_to == "drift":
+            client.drifting = client.state != "service"
+        elif leads_to == "recover":
+            client.drifting = False
+        else:
+            self._end(leads_to)
+
+    def _end(self, name: str) -> None:
+        """The relationship ends by an exit; the case closes before anything else can happen."""
+        client = self.client
+        self.stop()
+        if client.process.is_alive:
+            client.process.interrupt(self.world.target(name))

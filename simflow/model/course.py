@@ -1,132 +1,222 @@
-"""Courses: groups that start on dates, with a smallest and a largest size."""
+"""Courses: groups that start on dates, if enough have signed up."""
 
 from __future__ import annotations
 
-from collections import deque
+import datetime as dt
 from collections.abc import Generator
 from math import nan
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import simpy
 
-from simflow.model.calendar import WORKDAY_START, dates_of
+from simflow.model.calendar import dates_of
 from simflow.model.client import Client
 from simflow.model.log import Outcome
+from simflow.model.rules import Rule
 from simflow.model.service import Service, Way
+from simflow.model.staff import Slot
 from simflow.scenario.services import CourseService as Spec
+from simflow.scenario.services import Service as AnySpec
 
 if TYPE_CHECKING:
     from simflow.model.world import World
 
+_STARTS_AT: Final = 9 / 24
+"""Time of day at which courses start."""
+
+
+class Course:
+    """One group under way."""
+
+    __slots__ = ("inside", "length")
+
+    def __init__(self, inside: int, length: float) -> None:
+        self.inside = inside
+        self.length = length
+
 
 class CourseService(Service):
-    """A waiting list, and a process that holds, postpones or cancels each planned course."""
+    """Planned dates, a waiting list in order of arrival, and groups."""
 
     spec: Spec
 
     def __init__(self, world: World, index: int, name: str, spec: Spec) -> None:
         super().__init__(world, index, name, spec)
-        self._list: deque[simpy.Event] = deque()
-        world.env.process(self._hold_courses())
+        self._waiting: dict[simpy.Event, float] = {}
+        self._schedule = 0
+        self.env.process(self._follow(self._schedule))
 
     def visit(
         self, client: Client, alongside: bool = False, requested: float | None = None
     ) -> Way:
-        """Wait for a seat, take part and go on."""
-        asked = self.env.now if requested is None else requested
+        """Sign up, wait for a course that is held, take part and go on."""
+        env = self.env
+        asked = env.now if requested is None else requested
         visit = self.begin_visit(client, alongside)
         rule = client.profile.rules[self.index]
-        spec = cast(Spec, rule.spec)
-        seat = simpy.Event(self.env)
-        self._list.append(seat)
+        called = simpy.Event(env)
+        self._waiting[called] = asked
         if rule.patience is not None:
             patience = self.draw("patience").sample(client, rule.patience)
-            self.env.timeout(patience).callbacks.append(lambda _: self._give_up(seat))
+            env.timeout(patience).callbacks.append(lambda _: self._give_up(called))
         try:
-            seated = yield seat
+            course: Course | None = yield called
         except simpy.Interrupt as leaving:
-            if not seat.triggered:
-                self._list.remove(seat)
+            if self._waiting.pop(called, None) is None and called.value is not None:
+                called.value.inside -= 1
             self.cut_off(client, visit, asked, nan, leaving.cause, alongside)
             raise
-        if seated is False:
-            self.record(client, visit, asked, nan, self.env.now, Outcome.RENEGED, alongside)
-            return self.world.target(spec.patience.to if spec.patience else None)
-        return (yield from self._take_part(client, visit, asked, self.env.now, alongside))
+        if course is None:
+            self.record(client, visit, asked, nan, env.now, Outcome.RENEGED, alongside)
+            given_up = cast(Spec, rule.spec).patience
+            return self.world.target(given_up.to if given_up else None)
+        return (yield from self._take_part(client, course, visit, asked, env.now, alongside))
 
     def resume(self, client: Client, elapsed: float) -> Way:
-        """Take part in what remains of a course that was going on at the start."""
+        """Take part in what is left of a course that began before the run."""
         visit = self.begin_visit(client)
-        ago = elapsed % self.spec.length if self.spec.length > 0 else 0.0
-        return (yield from self._take_part(client, visit, -elapsed, -ago, False))
+        course = Course(1, max(elapsed, self.spec.length))
+        return (yield from self._take_part(client, course, visit, -elapsed, -elapsed))
+
+    def reconfigure(self, spec: AnySpec) -> None:
+        """Change seats, rules and dates; groups under way go on as they are."""
+        old, self.spec = self.spec, cast(Spec, spec)
+        if self.spec.starts != old.starts:
+            self._schedule += 1
+            self.env.process(self._follow(self._schedule))
+
+    def _give_up(self, called: simpy.Event) -> None:
+        if self._waiting.pop(called, None) is not None:
+            called.succeed(None)
+
+    # Taking part
 
     def _take_part(
-        self, client: Client, visit: int, asked: float, started: float, alongside: bool
+        self,
+        client: Client,
+        course: Course,
+        visit: int,
+        asked: float,
+        started: float,
+        alongside: bool = False,
     ) -> Way:
-        env, rule = self.env, client.profile.rules[self.index]
-        spec = cast(Spec, rule.spec)
-        length, outcome, target = spec.length, Outcome.COMPLETED, None
-        if spec.dropout is not None and self.draw("dropout").uniform(client) < spec.dropout.share:
-            length *= self.draw("dropout_at").uniform(client)
-            outcome, target = Outcome.DROPPED, self.world.target(spec.dropout.to)
+        env = self.env
+        rule = client.profile.rules[self.index]
         ends_at_once = self.entered(client, alongside)
         if ends_at_once is not None:
+            course.inside -= 1
             self.record(client, visit, asked, started, env.now, Outcome.LEFT, alongside)
             return ends_at_once
+        length, target = self._stay(client, rule, course, env.now - started)
         try:
             yield env.timeout(max(0.0, started + length - env.now))
         except simpy.Interrupt as leaving:
             self.cut_off(client, visit, asked, started, leaving.cause, alongside)
             raise
+        finally:
+            course.inside -= 1
+        outcome = Outcome.COMPLETED if target is None else Outcome.DROPPED
         self.record(client, visit, asked, started, env.now, outcome, alongside)
-        return target if target is not None else (yield from self.onward(client, rule))
+        if target is not None:
+            return target
+        return (yield from self.onward(client, rule))
 
-    def _give_up(self, seat: simpy.Event) -> None:
-        if not seat.triggered:
-            self._list.remove(seat)
-            seat.succeed(False)
+    def _stay(
+        self, client: Client, rule: Rule, course: Course, elapsed: float
+    ) -> tuple[float, int | None]:
+        """Length of the client's part, and where he goes if he drops out."""
+        length, spec = course.length, rule.spec
+        if spec.at_most is not None:
+            length = min(length, spec.at_most - client.total.get(self.index, 0.0))
+        if spec.dropout is None:
+            return length, None
+        # Of those still there after a part of the course, fewer are left who will drop out.
+        past = min(elapsed / length, 1.0) if length > 0 else 0.0
+        share = spec.dropout.share
+        left = share * (1 - past) / (1 - share * past) if past < 1 else 0.0
+        if self.draw("dropout").uniform(client) >= left:
+            return length, None
+        moment = self.draw("dropout_at").uniform(client)
+        return length * (past + (1 - past) * moment), self.world.target(spec.dropout.to)
 
-    def _hold_courses(self) -> Generator[simpy.Event, Any, None]:
-        """Start each course of the plan in force; a regime may plan others from its date on."""
-        world = self.world
-        plan = []
-        for rank, (since, scenario) in enumerate(world.starts):
-            until = world.starts[rank + 1][0] if rank + 1 < len(world.starts) else world.end
-            spec = cast(Spec, scenario.services[self.name])
-            for date in dates_of(spec.starts, scenario, world.workdays):
-                if since <= world.at(date) < until:
-                    plan.append(world.at(date) + WORKDAY_START)
-        for planned in sorted(plan):
-            if planned >= self.env.now:
-                yield self.env.timeout(planned - self.env.now)
-                self.env.process(self._hold(planned))
+    # Holding courses
 
-    def _hold(self, planned: float) -> Generator[simpy.Event, Any, None]:
-        seats = self.spec.seats
-        postponed = 0
-        while len(self._list) < seats.min:
-            if self.spec.short == "cancel" or postponed >= self.spec.postpone_at_most:
-                self.world.log.write("courses", (self.index, planned, nan, 0, seats.max))
+    def _follow(self, schedule: int) -> Generator[simpy.Event, Any, None]:
+        """Hold the planned courses on their dates, until a regime brings other dates."""
+        env, world = self.env, self.world
+        for date in dates_of(self.spec.starts, world.scenario, world.workdays):
+            planned = world.at(date) + _STARTS_AT
+            if planned < env.now:
+                continue
+            yield env.timeout(planned - env.now)
+            if world.closed or schedule != self._schedule:
                 return
-            postponed += 1
-            yield self.env.timeout(self.spec.postpone_by)
-        enrolled = min(len(self._list), seats.max)
-        for _ in range(enrolled):
-            self._list.popleft().succeed(True)
-        self.world.log.write(
-            "courses", (self.index, planned, self.env.now, enrolled, seats.max)
-        )
-        if enrolled and self.spec.sessions is not None:
-            yield from self._hold_sessions()
+            if self._enough():
+                self._hold(planned)
+            elif self._may_postpone(0):
+                env.process(self._postpone(planned, date))
+            else:
+                self._cancel(planned)
 
-    def _hold_sessions(self) -> Generator[simpy.Event, Any, None]:
-        sessions, begins = self.spec.sessions, self.env.now
+    def _enough(self) -> bool:
+        return len(self._waiting) >= max(1, self.spec.seats.min)
+
+    def _may_postpone(self, times: int) -> bool:
+        return self.spec.short == "postpone" and times < self.spec.postpone_at_most
+
+    def _postpone(self, planned: float, date: dt.date) -> Generator[simpy.Event, Any, None]:
+        """Try a course again later, as often as the scenario says."""
+        env, world, times = self.env, self.world, 0
+        while self._may_postpone(times):
+            times += 1
+            date += dt.timedelta(days=max(1, round(self.spec.postpone_by)))
+            if self.spec.starts.skip_closed:
+                date = world.workdays.next_worked(date)
+            yield env.timeout(world.at(date) + _STARTS_AT - env.now)
+            if world.closed:
+                break
+            if self._enough():
+                self._hold(planned)
+                return
+        self._cancel(planned)
+
+    def _cancel(self, planned: float) -> None:
+        seats = self.spec.seats.max
+        self.world.log.write("courses", (self.index, planned, nan, 0, seats))
+
+    def _hold(self, planned: float) -> None:
+        """Start a course now with those who have waited longest."""
+        spec, waiting = self.spec, self._waiting
+        # Those there at the start of the run have signed up in another order than they came in.
+        called = sorted(waiting, key=waiting.__getitem__)[: spec.seats.max]
+        course = Course(len(called), spec.length)
+        self.world.log.write(
+            "courses", (self.index, planned, self.env.now, len(called), spec.seats.max)
+        )
+        for event in called:
+            del waiting[event]
+            event.succeed(course)
+        if spec.sessions is not None:
+            self.env.process(self._lead(course, self._book_sessions(spec)))
+
+    def _book_sessions(self, spec: Spec) -> list[Slot]:
+        """Staff time of all sessions of a course that starts now, in order of time."""
+        sessions = spec.sessions
         assert sessions is not None
-        pool, gap = self.world.pools[sessions.staff], self.spec.length / sessions.count
-        slots = []
-        # Booked when the course starts, as a worker would, so that other work gives way.
+        pool, now = self.world.pools[sessions.staff], self.env.now
+        slots: list[Slot] = []
         for rank in range(sessions.count):
-            slots += pool.spread(self.name, sessions.hours, begins + rank * gap)
-        for slot in sorted(slots, key=lambda slot: slot.time):
+            at = now + rank * spec.length / sessions.count
+            slots += pool.spread(self.name, sessions.hours, at)
+        slots.sort(key=lambda slot: slot.time)
+        return slots
+
+    def _lead(self, course: Course, slots: list[Slot]) -> Generator[simpy.Event, Any, None]:
+        """Staff hold the sessions; those left when everyone has gone are called off."""
+        for rank, slot in enumerate(slots):
             yield self.env.timeout(max(0.0, slot.time - self.env.now))
+            if course.inside <= 0:
+                for later in slots[rank:]:
+                    later.cancel()
+                return
             slot.done()

@@ -49,6 +49,49 @@ class PlacementService(Service):
         self, client: Client, alongside: bool = False, requested: float | None = None
     ) -> Way:
         """Search, wait for a place, hold it and go on."""
+        rule = client.profile.rules[self.index]
+        if rule.plain and client.case is None:
+            return self._plain_visit(client, rule, alongside, requested)
+        return self._full_visit(client, alongside, requested)
+
+    def _plain_visit(
+        self, client: Client, rule: Rule, alongside: bool, requested: float | None
+    ) -> Way:
+        """A visit to a service that has places and a length and nothing else.
+
+        The same as `_full_visit` would do, at half its cost: most visits of a big network are such.
+        """
+        env, index = self.env, self.index
+        now = env.now if requested is None else requested
+        visits = client.visits
+        visit = visits[index] = visits.get(index, 0) + 1
+        started = nan
+        try:
+            if self._free > 0 and not self._waiting:
+                self._free -= 1
+            else:
+                yield from self._queue_up(client, rule, rule.spec.priority)  # type: ignore[union-attr]
+            started = env.now
+            if client.served != client.served and client.started == client.started:
+                client.served = started
+            yield simpy.events.Timeout(
+                env, self._duration.sample(client, rule.duration)  # type: ignore[arg-type]
+            )
+        except simpy.Interrupt as leaving:
+            if started == started:
+                self._give_back()
+            self.cut_off(client, visit, now, started, leaving.cause, alongside)
+            raise
+        self._free += 1
+        if self._waiting:
+            self._serve()
+        self.world.write_visit(
+            (client.id, index, visit, now, started, env.now, 0, -1, client.segment, client.channel,
+             alongside)
+        )  # fmt: skip
+        return client.profile.rules[index].then.choose(client, self._then.uniform(client))
+
+    def _full_visit(self, client: Client, alongside: bool, requested: float | None) -> Way:
         env = self.env
         now = env.now if requested is None else requested
         visit = self.begin_visit(client, alongside)

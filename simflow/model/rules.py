@@ -85,6 +85,8 @@ class Rule:
     patience: Law | None
     search: Law | None
     closable: bool
+    plain: bool
+    """Whether it is a placement with places and a length and nothing else."""
 
     def takes(self, client: Client, service: int) -> bool:
         """Whether the service is open to the client, by its own and by history's rules."""
@@ -114,6 +116,12 @@ def compile_profile(scenario: Scenario) -> Profile:
     return Profile(rules, scenario.casework, scenario)
 
 
+_EXTRAS = (
+    "search", "refusal", "patience", "dropout", "companion", "evaluation", "at_most", "max_length",
+    "calls", "quota", "full",
+)  # fmt: skip
+
+
 def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
     stay = spec if spec.kind == "placement" else None
     search = stay.search if stay else None
@@ -123,5 +131,6 @@ def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
         duration=Law(stay.duration) if stay else None,
         patience=Law(spec.patience.time) if spec.patience else None,
         search=Law(search.time) if search else None,
+        plain=stay is not None and all(getattr(stay, part) is None for part in _EXTRAS),
         closable=not spec.open or not spec.repeat or spec.at_most is not None,
     )

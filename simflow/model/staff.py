@@ -1,237 +1,357 @@
-"""Workers' diaries: hours on each day, booked ahead, never more than there are."""
+"""Staff time: each worker's diary as a ledger of hours a day, and what is booked in it.
+
+A diary knows the hours still free on each day, not their position within the day: what is booked
+next begins after the hours already used. That keeps a booking to a few comparisons, which matters
+because every meeting, contact, search and session of every client is one.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from math import floor
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from simflow.model.calendar import WORKDAY_END, WORKDAY_START, day_zero
 
 if TYPE_CHECKING:
     from simflow.model.world import World
 
-_ENOUGH = 1e-9
+_DUST: Final = 1e-6
+"""Hours too few to matter: what rounding may leave of a day."""
+_WEEK: Final = 7
 
 
-class Diary:
-    """One worker's free hours on each day of the run.
+class Slot:
+    """Time booked for a piece of work.
 
     Attributes
     ----------
-    index : int
-        The worker's number in the log.
-    free : list of float
-        Hours not yet booked, by day.
-    caseload : int
-        Clients whose own worker this is.
+    time : float
+        When it begins, in days.
+    hours : float
+        Its length, all days together.
+    diary : Diary or None
+        Whose time it is; None when the work takes no time.
+    task : str
+        The kind of work.
     """
 
-    __slots__ = ("_weeks", "caseload", "free", "hours", "index", "pool")
+    __slots__ = ("_parts", "diary", "hours", "task", "time")
+
+    def __init__(
+        self, time: float, hours: float, diary: Diary | None, task: str,
+        parts: Sequence[tuple[int, float]] = (),
+    ) -> None:  # fmt: skip
+        self.time = time
+        self.hours = hours
+        self.diary = diary
+        self.task = task
+        self._parts = parts
+
+    def done(self, client_id: int = -1) -> None:
+        """Log the work, a row for each day it takes."""
+        diary = self.diary
+        if diary is None:
+            return
+        pool, time, first = diary.pool, self.time, self._parts[0][0]
+        task = pool.tasks[self.task]
+        for day, hours in self._parts:
+            at = time if day == first else pool.day_start(day) + WORKDAY_START
+            pool.world.log.write("work", (diary.index, task, at, hours, client_id))
+
+    def cancel(self) -> None:
+        """Give the hours back."""
+        if self.diary is not None:
+            for day, hours in self._parts:
+                self.diary.give_back(self.task, day, hours)
+
+
+class Diary:
+    """One worker's hours for client work, day by day.
+
+    Parameters
+    ----------
+    index : int
+        The worker's index in `Names.workers`.
+    pool : Pool
+        His pool.
+    hours : list of float
+        Hours he has on each day; shared by all replications and never changed.
+    """
+
+    __slots__ = ("_full", "_weekly", "booked", "caseload", "free", "hours", "index", "pool")
 
     def __init__(self, index: int, pool: Pool, hours: list[float]) -> None:
         self.index = index
         self.pool = pool
         self.hours = hours
         self.free = hours.copy()
+        self.booked = 0.0
         self.caseload = 0
-        self._weeks: dict[tuple[str, int], float] = {}
+        # For a length of work: first and last day (excluded) of a stretch without room for it.
+        self._full: dict[float, tuple[int, int]] = {}
+        self._weekly: dict[tuple[str, int], float] = {}
 
-    def fte_now(self, day: int) -> float:
-        """Working time around a day as a part of the pool's full-time client work."""
-        week = self.hours[max(0, day - 3) : day + 4]
-        full = self.pool.full_week
-        return sum(week) / full if full > 0 else 0.0
+    def fte_now(self, day: float) -> float:
+        """Working time as a part of full time: the fullest day of the last week, 0 when away."""
+        full = self.pool.full_day
+        last = self.pool.day_of(day) + 1
+        week = self.hours[max(0, last - _WEEK) : last]
+        return max(week) / full if week and full > 0 else 0.0
 
-    def works_after(self, day: int) -> bool:
-        """Whether any hours are left on the day or later."""
-        return any(self.hours[day:])
+    def gone(self, day: float) -> bool:
+        """Whether the worker has no hours from this day on: he has left the post for good."""
+        return not any(self.hours[self.pool.day_of(day) :])
 
-    def allowance(self, task: str, day: int) -> float:
-        """Hours the task may still take in the week of the day, by the skill's limit."""
-        limit = self.pool.limits.get(task, 1.0)
-        if limit >= 1:
-            return float("inf")
-        first = day // 7 * 7
-        week = sum(self.hours[first : first + 7])
-        return limit * week - self._weeks.get((task, day // 7), 0.0)
+    def first(self, task: str, hours: float, day: int, share: float) -> int:
+        """First day from `day` on with room for the work; the number of days if there is none."""
+        day = self._first_free(hours, day)
+        if share < 1:
+            while day < len(self.free) and self.room(task, day, share) < hours - _DUST:
+                # Either the week's limit is reached, or it never allows so much at a time.
+                day = self._first_free(hours, self.pool.next_week(day))
+        return day
 
-    def take(self, task: str, day: int, hours: float) -> float:
-        """Book hours (negative gives them back); the time of day at which they begin, in days."""
-        begins = day + WORKDAY_START + (self.hours[day] - self.free[day]) / 24
+    def _first_free(self, hours: float, day: int) -> int:
+        free, least, since = self.free, hours - _DUST, day
+        known = self._full.get(hours)
+        if known is not None and known[0] <= day < known[1]:
+            since, day = known
+        end = len(free)
+        while day < end and free[day] < least:
+            day += 1
+        if day > since:
+            self._full[hours] = (since, day)
+        return day
+
+    def room(self, task: str, day: int, share: float) -> float:
+        """Hours the task can have on the day, within its part (`share`) of the worker's week."""
+        free = self.free[day]
+        if share >= 1:
+            return free
+        pool = self.pool
+        end = pool.next_week(day)
+        limit = share * sum(self.hours[max(0, end - _WEEK) : end])
+        return min(free, limit - self._weekly.get((task, end), 0.0))
+
+    def time(self, day: int, earliest: float) -> float:
+        """When work booked next on the day would begin."""
+        used = self.hours[day] - self.free[day]
+        return max(self.pool.day_start(day) + WORKDAY_START + used / 24, earliest)
+
+    def take(self, task: str, day: int, hours: float, share: float) -> None:
+        """Book hours of a day."""
         self.free[day] -= hours
-        if self.pool.limits.get(task, 1.0) < 1:
-            key = (task, day // 7)
-            self._weeks[key] = self._weeks.get(key, 0.0) + hours
-        return begins
+        self.booked += hours
+        if share < 1:
+            key = (task, self.pool.next_week(day))
+            self._weekly[key] = self._weekly.get(key, 0.0) + hours
 
+    def give_back(self, task: str, day: int, hours: float) -> None:
+        """Undo `take`."""
+        self.free[day] += hours
+        self.booked -= hours
+        self._full.clear()
+        if self._weekly:
+            key = (task, self.pool.next_week(day))
+            if key in self._weekly:
+                self._weekly[key] -= hours
 
-@dataclass(slots=True)
-class Slot:
-    """Hours booked in a diary (none, and no diary, for work that takes no time)."""
+    def stretch(self, task: str, hours: float, day: int, share: float) -> list[tuple[int, float]]:
+        """What each day from `day` on can give until the hours are together; empty if never."""
+        parts = []
+        for later in range(day, len(self.free)):
+            part = min(self.room(task, later, share), hours)
+            if part > _DUST:
+                parts.append((later, part))
+                hours -= part
+                if hours <= _DUST:
+                    return parts
+        return []
 
-    pool: Pool
-    task: str
-    time: float
-    parts: list[tuple[int, float]]
-    diary: Diary | None
-
-    @property
-    def hours(self) -> float:
-        """Hours booked."""
-        return sum(hours for _, hours in self.parts)
-
-    def done(self, client: int = -1) -> None:
-        """The work is done: write its rows."""
-        if self.diary is None:
-            return
-        task = self.pool.task_number(self.task)
-        for rank, (day, hours) in enumerate(self.parts):
-            time = self.time if rank == 0 else day + WORKDAY_START
-            self.pool.world.log.write("work", (self.diary.index, task, time, hours, client))
-
-    def cancel(self) -> None:
-        """Give the hours back."""
-        if self.diary is not None:
-            for day, hours in self.parts:
-                self.diary.take(self.task, day, -hours)
+    def most(self, share: float) -> float:
+        """Largest piece of work that an empty diary holds on one day."""
+        if share >= 1:
+            return max(self.hours, default=0.0)
+        weeks = range(self.pool.next_week(0), len(self.hours) + _WEEK, _WEEK)
+        fullest = max((sum(self.hours[max(0, end - _WEEK) : end]) for end in weeks), default=0.0)
+        return min(max(self.hours, default=0.0), share * fullest)
 
 
 class Pool:
-    """The workers of a pool and the search for a free slot among them."""
+    """Workers who share the same kinds of work.
 
-    def __init__(self, world: World, name: str, diaries: list[Diary]) -> None:
+    Parameters
+    ----------
+    world : World
+        The replication.
+    name : str
+        The pool's name in `staff`.
+    diaries : sequence of Diary
+        Its workers; `make_pools` adds them.
+    """
+
+    def __init__(self, world: World, name: str, diaries: Sequence[Diary] = ()) -> None:
         self.world = world
         self.name = name
-        self.diaries = diaries
-        spec = world.scenario.staff[name]
-        self.limits = dict(spec.skills)
-        self.full_week = spec.hours_a_week * spec.client_work
-        self._tasks = {task: rank for rank, task in enumerate(world.names.tasks)}
+        self.diaries = list(diaries)
+        self.tasks = {task: rank for rank, task in enumerate(world.names.tasks)}
+        scenario = world.scenario
+        first = day_zero(scenario.horizon)
+        # A warm-up in parts of a day puts midnight between whole numbers.
+        self._shift = scenario.horizon.at(first)
+        self._weekday = first.weekday()
+        spec = scenario.staff[name]
+        week_days = max(1, len(scenario.calendar.working_days))
+        self.full_day = spec.hours_a_week / week_days * spec.client_work
 
-    def task_number(self, task: str) -> int:
-        """The task's number in the log."""
-        return self._tasks[task]
+    def day_of(self, time: float) -> int:
+        """Number of the day in which the time lies."""
+        return int(time - self._shift)
 
-    def _may(self, task: str) -> bool:
-        return not self.limits or task in self.limits
+    def day_start(self, day: int) -> float:
+        """First moment of a day."""
+        return day + self._shift
+
+    def next_week(self, day: int) -> int:
+        """The first Monday after the day; it stands for the day's week."""
+        return day + _WEEK - (day + self._weekday) % _WEEK
+
+    def _share(self, task: str) -> float:
+        """Part of a worker's week that the task may take; 0 when the pool does not do it."""
+        skills = self.world.scenario.staff[self.name].skills
+        if not skills:
+            return 1.0
+        if task == "review" and task not in skills:
+            task = "contact"
+        return skills.get(task, 0.0)
+
+    def _first_day(self, earliest: float) -> int:
+        day, part = divmod(earliest - self._shift, 1)
+        return int(day) + (part >= WORKDAY_END)
 
     def book(
         self, task: str, hours: float, earliest: float, worker: Diary | None = None
     ) -> Slot | None:
-        """The first free slot, booked; None when there is none before the run ends.
+        """Book the first free time for a piece of work.
 
         Parameters
         ----------
         task : str
-            Kind of work.
+            The kind of work.
         hours : float
-            Its length; more than a day has is spread over the following days.
+            How long it takes; more than any day has is spread over several.
         earliest : float
-            Time from which the slot may begin, in days.
-        worker : Diary, optional
-            The only worker asked.
+            Time (days) before which it cannot begin.
+        worker : Diary or None
+            Who must do it; anyone of the pool when None. Among those free at the same moment
+            it is the one with the fewest hours booked.
+
+        Returns
+        -------
+        Slot or None
+            None when nothing is free before the run ends.
         """
         if hours <= 0:
-            return Slot(self, task, earliest, [], None)
-        if not self._may(task):
+            return Slot(earliest, 0.0, None, task)
+        share = self._share(task)
+        if share <= 0:
             return None
-        first = max(0, floor(earliest))
-        if earliest - first > WORKDAY_END:
-            first += 1
-        best: tuple[int, float, Diary] | None = None
-        for diary in (worker,) if worker is not None else self.diaries:
-            stop = len(diary.free) if best is None else best[0] + 1
-            day = self._first_day(diary, task, hours, first, stop)
-            if day is not None and (best is None or (day, -diary.free[day]) < best[:2]):
-                best = (day, -diary.free[day], diary)
+        start = self._first_day(earliest)
+        best, best_day, best_time = None, 0, 0.0
+        diaries = self.diaries if worker is None else [worker]
+        for diary in diaries:
+            day = diary.first(task, hours, start, share)
+            if day < len(diary.free):
+                time = diary.time(day, earliest)
+                if best is None or (time, diary.booked) < (best_time, best.booked):
+                    best, best_day, best_time = diary, day, time
         if best is None:
-            return None
-        day, _, diary = best
-        parts, left = [], hours
-        begins = None
-        while left > _ENOUGH and day < len(diary.free):
-            part = min(left, diary.free[day])
-            if part > _ENOUGH:
-                start = diary.take(task, day, part)
-                begins = start if begins is None else begins
-                parts.append((day, part))
-                left -= part
-            day += 1
-        assert begins is not None
-        return Slot(self, task, max(begins, earliest), parts, diary)
+            return self._book_long(task, hours, earliest, diaries, share)
+        best.take(task, best_day, hours, share)
+        return Slot(best_time, hours, best, task, ((best_day, hours),))
 
-    def _first_day(
-        self, diary: Diary, task: str, hours: float, first: int, stop: int
-    ) -> int | None:
-        """First day on which the work fits; the first with any time if no day could hold it."""
-        free, limited = diary.free, self.limits.get(task, 1.0) < 1
-        wanted = hours - _ENOUGH
-        if hours > self.full_week / 5 + _ENOUGH and hours > max(diary.hours, default=0.0):
-            wanted = _ENOUGH
-        for day in range(first, stop):
-            if free[day] >= wanted and (
-                not limited or diary.allowance(task, day) >= min(hours, free[day]) - _ENOUGH
-            ):
-                return day
-        return None
+    def _book_long(
+        self, task: str, hours: float, earliest: float, diaries: list[Diary], share: float
+    ) -> Slot | None:
+        """Work longer than any day, in the diary in which it is finished first."""
+        day = self._first_day(earliest)
+        found = []
+        for diary in diaries:
+            if hours > diary.most(share) + _DUST:
+                parts = diary.stretch(task, hours, day, share)
+                if parts:
+                    found.append((parts[-1][0], diary.booked, diary.index, diary, parts))
+        if not found:
+            return None
+        *_, diary, parts = min(found)
+        time = diary.time(parts[0][0], earliest)
+        for later, part in parts:
+            diary.take(task, later, part, share)
+        return Slot(time, hours, diary, task, parts)
 
     def spread(self, task: str, hours: float, earliest: float) -> list[Slot]:
-        """Hours booked as they are free from a time on, by whoever has them; less if none are."""
+        """Book work that can be cut in pieces: what each day has, in anyone's diary.
+
+        The pieces come in order of time; they make up fewer hours than asked for when the run
+        ends first.
+        """
+        share = self._share(task)
+        if hours <= 0 or share <= 0 or not self.diaries:
+            return []
         slots: list[Slot] = []
-        if hours <= 0 or not self._may(task):
-            return slots
-        day, left = max(0, floor(earliest)), hours
-        if earliest - day > WORKDAY_END:
+        day, end = self._first_day(earliest), len(self.diaries[0].free)
+        while hours > _DUST:
+            # Twice the dust, because a search forgives that much.
+            day = min(diary.first(task, 2 * _DUST, day, share) for diary in self.diaries)
+            if day >= end:
+                break
+            rooms = [(diary.room(task, day, share), diary) for diary in self.diaries]
+            for room, diary in sorted(rooms, key=lambda item: (-item[0], item[1].booked)):
+                part = min(room, hours)
+                if part > _DUST:
+                    time = diary.time(day, earliest)
+                    diary.take(task, day, part, share)
+                    slots.append(Slot(time, part, diary, task, ((day, part),)))
+                    hours -= part
             day += 1
-        while left > _ENOUGH and day < self._days:
-            for diary in self.diaries:
-                part = min(left, diary.free[day], diary.allowance(task, day))
-                if part > _ENOUGH:
-                    begins = max(earliest, diary.take(task, day, part))
-                    slots.append(Slot(self, task, begins, [(day, part)], diary))
-                    left -= part
-            day += 1
-        return sorted(slots, key=lambda slot: slot.time)
+        slots.sort(key=lambda slot: slot.time)
+        return slots
 
-    @property
-    def _days(self) -> int:
-        return len(self.diaries[0].free) if self.diaries else 0
+    def heir(self, diary: Diary, day: float) -> Diary | None:
+        """Who takes over a client of a worker who leaves: the colleague with the fewest clients.
 
-    def least_loaded(self, day: int) -> Diary | None:
-        """The worker with the fewest clients for his working time, among those still in post."""
-        there = [diary for diary in self.diaries if diary.works_after(day)]
-        if not there:
-            return None
-        return min(there, key=lambda d: (d.caseload + 1) / max(d.fte_now(day), 0.05))
-
-    def heir(self, diary: Diary, day: int) -> Diary | None:
-        """Who takes over a client of a worker whose post has ended."""
-        return None if diary.works_after(day) else self.least_loaded(day)
+        Those in the post come before those who are still to come; None when there is nobody.
+        """
+        others = [other for other in self.diaries if other is not diary and not other.gone(day)]
+        key = {other: (other.fte_now(day) <= 0, other.caseload) for other in others}
+        return min(others, key=key.__getitem__, default=None)
 
 
 def make_pools(world: World) -> dict[str, Pool]:
-    """The pools of a run with empty diaries."""
-    pools = {}
-    for name in world.names.pools:
-        pool = pools[name] = Pool(world, name, [])
-        pool.diaries = [
-            Diary(rank, pool, world.hours[key])
-            for rank, key in enumerate(world.names.workers)
-            if key[0] == name
-        ]
+    """Pools of a replication, with diaries still empty."""
+    pools: dict[str, Pool] = {}
+    for index, (name, worker) in enumerate(world.names.workers):
+        if name not in pools:
+            pools[name] = Pool(world, name)
+        pool = pools[name]
+        pool.diaries.append(Diary(index, pool, world.hours[name, worker]))
     return pools
 
 
 def write_available(world: World) -> None:
-    """Write each worker's hours for client work in each calendar month."""
-    start = day_zero(world.scenario.horizon)
-    for rank, key in enumerate(world.names.workers):
-        months: dict[tuple[int, int], list[float]] = {}
-        for day, hours in enumerate(world.hours[key]):
-            date = start + dt.timedelta(days=day)
-            month = months.setdefault((date.year, date.month), [float(day), 0.0])
-            month[1] += hours
-        for first, hours in months.values():
-            world.log.write("available", (rank, first, hours))
+    """Log the hours each worker has for client work in each calendar month of the run."""
+    horizon = world.scenario.horizon
+    first = day_zero(horizon)
+    months = [first]
+    while (date := (months[-1].replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= (
+        horizon.end
+    ):
+        months.append(date)
+    bounds = list(pairwise([*((date - first).days for date in months), None]))
+    times = [max(0.0, horizon.at(date)) for date in months]
+    for index, key in enumerate(world.names.workers):
+        hours = world.hours[key]
+        for time, (since, until) in zip(times, bounds, strict=True):
+            world.log.write("available", (index, time, sum(hours[since:until])))

@@ -129,6 +129,7 @@ class World:
         self._targets = Targets(self.scenario)
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._count = 0
+        self._origins = {name: name_key(name) for name in plan.names.channels}
         after = self.scenario.relationship.starts_after
         self._starter = -1 if after is None else self._targets[after]
         self.pools = staff.make_pools(self)
@@ -184,7 +185,7 @@ class World:
         return client
 
     def _new_client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
-        client = Client(name_key(channel), number)
+        client = Client(self._origins[channel], number)
         spec = self.scenario.channels.get(channel)
         overlay = None if spec is None else channel
         mix = spec.mix if spec is not None else self.scenario.stock and self.scenario.stock.mix

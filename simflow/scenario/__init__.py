@@ -1,4 +1,4 @@
-"""What a planner writes, read into one validated scenario."""
+"""What a planner writes, read into one frozen, validated scenario."""
 
 from __future__ import annotations
 

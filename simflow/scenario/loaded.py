@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import near, problems_of
 from simflow.scenario.merge import at, merged, nest
-from simflow.scenario.references import check_references, check_sources
+from simflow.scenario.references import check_references
 from simflow.scenario.schema import Scenario
+from simflow.scenario.sources import check_sources
 from simflow.scenario.yamlfile import Document, Origin, read, scalar
 
 _Key = tuple[tuple[str, ...], str | None, str | None, tuple[str, ...]]

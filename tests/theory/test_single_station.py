@@ -91,8 +91,7 @@ def test_erlang_a() -> None:
 @pytest.mark.parametrize("law", ["{dist: exponential, mean: 1 day}", "{dist: lognormal, mean: 1 day, cv: 2}"])
 def test_loss(law: str) -> None:
     """Erlang's formula holds whatever the distribution of the stay."""
-    tree = f"{{kind: placement, places: 5, room: 0, full: turned_away, duration: {law}, then: {{out: rest}}}}"
-    (desk,) = observed("loss", 80, margin=0, sets=(("services.desk", tree),))
+    (desk,) = observed("loss", 80, margin=0, sets=(("services.desk.duration", law),))
     blocked = formulas.erlang_b(5, 4.0)
     agrees(desk.blocked, blocked, what="share turned away")
     agrees(desk.served, 4.0 * (1 - blocked), what="busy places")

@@ -1,0 +1,105 @@
+"""Hours that staff used and had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import nan
+
+import numpy as np
+
+from simflow.measures.accumulators import Tally
+from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
+
+_YEARS_BY_MONTH = 3
+
+
+def _share(used: float, had: float) -> float:
+    return float(used / had) if had > 0 else nan
+
+
+class Staff(Family):
+    """Hours by pool, task and month. Hours had in a month cut by the window count in proportion."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        names = frame.names
+        self.pool_of = np.array([names.pools.index(pool) for pool, _ in names.workers], np.intp)
+        self.tasks = len(names.tasks)
+        self.months = frame.months(_YEARS_BY_MONTH)
+        self.edges = np.array([month.begin for month in self.months])
+        pools, months = len(names.pools), max(1, len(self.months))
+        self.by_task = Tally(pools * self.tasks)
+        self.used, self.had = Tally(pools * months), Tally(pools * months)
+        self.all_had = Tally(pools)
+
+    def other(self, table: str, rows: Columns) -> None:
+        """Add hours worked, or hours there are."""
+        if table == "work":
+            now = self.frame.covers(rows["time"]) & (rows["worker"] >= 0)
+            pool = self.pool_of[rows.keys("worker")[now]]
+            hours, time = rows["hours"][now], rows["time"][now]
+            self.by_task.add(pool * self.tasks + rows.keys("task")[now], hours)
+            if self.months:
+                self.used.add(self._by_month(pool, time), hours)
+        elif table == "available":
+            self._available(rows)
+
+    def _by_month(self, pool: np.ndarray, time: np.ndarray) -> np.ndarray:
+        month = np.searchsorted(self.edges, time, side="right") - 1
+        return np.asarray(pool * len(self.months) + np.maximum(month, 0))
+
+    def _available(self, rows: Columns) -> None:
+        start, pool = rows["time"], self.pool_of[rows.keys("worker")]
+        starts = np.unique(start)
+        stops = np.append(starts[1:], self.frame.end)
+        stop = stops[np.searchsorted(starts, start)]
+        length = np.maximum(np.minimum(stop, self.frame.end) - start, 1e-9)
+        inside = self.frame.overlap(start, stop)
+        hours = rows["hours"] * np.minimum(inside / length, 1.0)
+        self.all_had.add(pool, hours)
+        if self.months:
+            seen = inside > 0
+            middle = np.maximum(start, self.frame.begin)[seen]
+            self.had.add(self._by_month(pool[seen], middle), hours[seen])
+
+    def entries(self) -> Iterator[Entry]:
+        """Of each pool."""
+        for key, name in enumerate(self.frame.names.pools):
+            pool = self.frame.scenario.staff[name]
+            label = named(name, pool)
+            yield from self._totals(key, f"staff.{name}", label)
+            for place, month in enumerate(self.months):
+                title = text(label, f"utilisation {month.key}", f"käyttöaste {month.key}")
+                yield (
+                    Measure(f"staff.{name}.month.{month.key}.utilisation", "share", title, "share"),
+                    lambda k=key * len(self.months) + place: _share(  # type: ignore[misc]
+                        self.used.sums[k], self.had.sums[k]
+                    ),
+                )
+            for place, task in enumerate(self.frame.names.tasks):
+                if pool.skills and task not in pool.skills:
+                    continue
+                title = text(label, f"hours, {task}", f"tunnit, {task}")
+                yield (
+                    Measure(f"staff.{name}.task.{task}.hours", "hours", title, "work"),
+                    lambda k=key * self.tasks + place: float(  # type: ignore[misc]
+                        self.by_task.sums[k]
+                    ),
+                )
+
+    def _used(self, key: int) -> float:
+        return float(self.by_task.sums[key * self.tasks : (key + 1) * self.tasks].sum())
+
+    def _totals(self, key: int, head: str, label: Label) -> Iterator[Entry]:
+        hours = text(label, "hours of client work", "asiakastyön tunnit")
+        yield Measure(f"{head}.hours", "hours", hours, "work"), lambda: self._used(key)
+        had = text(label, "hours available", "käytettävissä olevat tunnit")
+        yield (
+            Measure(f"{head}.available", "hours", had, "work"),
+            lambda: float(self.all_had.sums[key]),
+        )
+        use = text(label, "utilisation", "käyttöaste")
+        yield (
+            Measure(f"{head}.utilisation", "share", use, "share"),
+            lambda: _share(self._used(key), self.all_had.sums[key]),
+        )
