@@ -63,7 +63,8 @@ def draw(scenario: Scenario, values: Mapping[str, Floats], lang: Lang) -> Figure
     axes.plot(x, bands[2], color=ACCENT, lw=2.2)
     ends = [(float(bands[row][-1]), label) for row, label in _labels(lang)]
     if published is not None:
-        axes.plot([x[-1]], [published.value], "D", color=MARK, ms=7, zorder=5, mec="white")
+        axes.plot([x[-1]], [published.value], "D", color=MARK, ms=7, zorder=5, mec="white",
+                  clip_on=False)  # fmt: skip
         word = {"en": "published", "fi": "julkaistu"}[lang]
         ends.append((published.value, f"{word} {number(published.value, lang)}"))
     top = max(float(bands.max()), 0.0 if published is None else published.value, 1.0)

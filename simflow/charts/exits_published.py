@@ -75,7 +75,7 @@ def _short(label: str, most: int = 42) -> str:
 
 def _headline(inside: int, total: int, lang: Lang) -> str:
     return {
-        "en": f"{inside} of {total} published figures lie within simulated range",
+        "en": f"{inside} of {total} published figures lie within the simulated range",
         "fi": f"{inside}/{total} julkaistua lukua osuu simuloidulle vaihteluvälille",
     }[lang]
 

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import matplotlib
-
-matplotlib.use("Agg")
-
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

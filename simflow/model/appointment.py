@@ -108,6 +108,7 @@ class AppointmentService(Service):
         self.record(
             client, visit, asked, started, env.now, Outcome.COMPLETED, alongside, worker
         )
-        client.last_contact = env.now
-        if client.case is not None:
-            client.case.met()
+        if slot.diary is client.worker:
+            client.last_contact = env.now
+            if client.case is not None:
+                client.case.met()

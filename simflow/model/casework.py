@@ -18,7 +18,7 @@ from simflow.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from simflow.model.client import Client
-    from simflow.model.staff import Diary, Slot
+    from simflow.model.staff import Diary, Pool, Slot
     from simflow.model.world import World
 
 CONTACT: Final = "contact"
@@ -42,12 +42,29 @@ def choose_worker(world: World, client: Client) -> None:
     """
     spec = client.profile.casework
     assert spec is not None
-    pool, day = world.pools[spec.staff], int(world.env.now)
-    held = client.worker
+    pool, held = world.pools[spec.staff], client.worker
     if spec.worker == "assessor" and held is not None and held.pool is pool:
-        client.worker = pool.heir(held, day) or held
-    else:
-        client.worker = pool.least_loaded(day)
+        return
+    client.worker = _least_loaded(world, pool)
+
+
+def _least_loaded(world: World, pool: Pool) -> Diary | None:
+    """The worker with the fewest clients for his post; those at work now come first."""
+    now = world.env.now
+    return min(
+        (diary for diary in pool.diaries if not diary.gone(now)),
+        key=lambda diary: (diary.fte_now(now) <= 0, _crowd(world, diary, 1)),
+        default=None,
+    )
+
+
+def _crowd(world: World, worker: Diary, more: int = 0) -> float:
+    """Open clients (and `more`) per full-time equivalent, by the working time of the post."""
+    # Not by the hours of these weeks: holidays delay contacts through the diary already.
+    pool, name = world.names.workers[worker.index]
+    post = world.scenario.staff[pool].workers.get(name.split("#")[0])
+    fte = 1.0 if post is None else post.fte
+    return (worker.caseload + more) / fte if fte > 0 else 0.0
 
 
 def interval(spec: Casework, caseload: float, since_progress: float) -> float:
@@ -162,9 +179,9 @@ class Case:
             self._slot.cancel()
             self._slot = None
         worker = client.worker
-        crowd = 0.0 if worker is None else self._crowd(worker)
+        crowd = 0.0 if worker is None else _crowd(self.world, worker)
         due = max(now, since + interval(spec, crowd, now - client.progress_at))
-        worker = self._hand_over(int(due))
+        worker = self._hand_over(due)
         if worker is not None and due < self.world.end:
             self._slot = worker.pool.book(CONTACT, spec.contact_length, due, worker=worker)
         if self._slot is None:
@@ -175,19 +192,14 @@ class Case:
         gap = self._due - self._last
         self._support = 1.0 if gap <= spec.contact_interval else spec.contact_interval / gap
 
-    def _crowd(self, worker: Diary) -> float:
-        """Open clients per full-time equivalent, by the working time of the post."""
-        # Not by the hours of these weeks: holidays delay contacts through the diary already.
-        pool, name = self.world.names.workers[worker.index]
-        post = self.world.scenario.staff[pool].workers.get(name.split("#")[0])
-        fte = 1.0 if post is None else post.fte
-        return worker.caseload / fte if fte > 0 else 0.0
-
-    def _hand_over(self, day: int) -> Diary | None:
-        """The own worker on a day: another one when his post has ended by then."""
-        client, pool = self.client, self.world.pools[self.spec.staff]
+    def _hand_over(self, due: float) -> Diary | None:
+        """The own worker for a contact: another one when his post has ended by then."""
+        client = self.client
         worker = client.worker
-        heir = pool.least_loaded(day) if worker is None else worker.pool.heir(worker, day)
+        if worker is None:
+            heir = _least_loaded(self.world, self.world.pools[self.spec.staff])
+        else:
+            heir = worker.pool.heir(worker, due) if worker.gone(due) else worker
         if heir is not None and heir is not worker:
             if worker is not None:
                 worker.caseload -= 1

@@ -86,6 +86,8 @@ class Service:
         if started == started:
             stop = ended if ended == ended else self.env.now
             client.total[self.index] = client.total.get(self.index, 0.0) + stop - started
+            if outcome is Outcome.COMPLETED and self.spec.progress:
+                client.progress_at = self.env.now
         self.world.write_visit(
             (client.id, self.index, visit, requested, started, ended, outcome, worker,
              client.segment, client.channel, alongside)

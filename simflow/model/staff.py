@@ -80,7 +80,10 @@ class Diary:
         Hours he has on each day; shared by all replications and never changed.
     """
 
-    __slots__ = ("_full", "_weekly", "booked", "caseload", "free", "hours", "index", "pool")
+    __slots__ = (
+        "_end", "_full", "_week_hours", "_weekly", "booked", "caseload", "free", "hours",
+        "index", "pool",
+    )  # fmt: skip
 
     def __init__(self, index: int, pool: Pool, hours: list[float]) -> None:
         self.index = index
@@ -89,9 +92,14 @@ class Diary:
         self.free = hours.copy()
         self.booked = 0.0
         self.caseload = 0
-        # For a length of work: first and last day (excluded) of a stretch without room for it.
-        self._full: dict[float, tuple[int, int]] = {}
+        # For a length of work (and a task with a limit): first and last day (excluded) of a
+        # stretch without room for it.
+        self._full: dict[float | tuple[str, float, float], tuple[int, int]] = {}
         self._weekly: dict[tuple[str, int], float] = {}
+        self._week_hours: dict[int, float] = {}
+        self._end = len(hours)
+        while self._end and not hours[self._end - 1]:
+            self._end -= 1
 
     def fte_now(self, day: float) -> float:
         """Working time as a part of full time: the fullest day of the last week, 0 when away."""
@@ -102,15 +110,22 @@ class Diary:
 
     def gone(self, day: float) -> bool:
         """Whether the worker has no hours from this day on: he has left the post for good."""
-        return not any(self.hours[self.pool.day_of(day) :])
+        return self.pool.day_of(day) >= self._end
 
     def first(self, task: str, hours: float, day: int, share: float) -> int:
         """First day from `day` on with room for the work; the number of days if there is none."""
+        if share >= 1:
+            return self._first_free(hours, day)
+        key, since, end = (task, hours, share), day, len(self.free)
+        known = self._full.get(key)
+        if known is not None and known[0] <= day < known[1]:
+            since, day = known
         day = self._first_free(hours, day)
-        if share < 1:
-            while day < len(self.free) and self.room(task, day, share) < hours - _DUST:
-                # Either the week's limit is reached, or it never allows so much at a time.
-                day = self._first_free(hours, self.pool.next_week(day))
+        while day < end and self.room(task, day, share) < hours - _DUST:
+            # Either the week's limit is reached, or it never allows so much at a time.
+            day = self._first_free(hours, self.pool.next_week(day))
+        if day > since:
+            self._full[key] = (since, day)
         return day
 
     def _first_free(self, hours: float, day: int) -> int:
@@ -130,10 +145,15 @@ class Diary:
         free = self.free[day]
         if share >= 1:
             return free
-        pool = self.pool
-        end = pool.next_week(day)
-        limit = share * sum(self.hours[max(0, end - _WEEK) : end])
-        return min(free, limit - self._weekly.get((task, end), 0.0))
+        week = self.pool.next_week(day)
+        return min(free, share * self._week(week) - self._weekly.get((task, week), 0.0))
+
+    def _week(self, end: int) -> float:
+        """Hours of the week before a Monday."""
+        hours = self._week_hours.get(end)
+        if hours is None:
+            hours = self._week_hours[end] = sum(self.hours[max(0, end - _WEEK) : end])
+        return hours
 
     def time(self, day: int, earliest: float) -> float:
         """When work booked next on the day would begin."""
@@ -159,15 +179,21 @@ class Diary:
                 self._weekly[key] -= hours
 
     def stretch(self, task: str, hours: float, day: int, share: float) -> list[tuple[int, float]]:
-        """What each day from `day` on can give until the hours are together; empty if never."""
-        parts = []
+        """Book what each day from `day` on can give until the hours are together.
+
+        Nothing is booked, and the list is empty, when that never comes.
+        """
+        parts: list[tuple[int, float]] = []
         for later in range(day, len(self.free)):
             part = min(self.room(task, later, share), hours)
             if part > _DUST:
+                self.take(task, later, part, share)
                 parts.append((later, part))
                 hours -= part
                 if hours <= _DUST:
                     return parts
+        for later, part in parts:
+            self.give_back(task, later, part)
         return []
 
     def most(self, share: float) -> float:
@@ -175,7 +201,7 @@ class Diary:
         if share >= 1:
             return max(self.hours, default=0.0)
         weeks = range(self.pool.next_week(0), len(self.hours) + _WEEK, _WEEK)
-        fullest = max((sum(self.hours[max(0, end - _WEEK) : end]) for end in weeks), default=0.0)
+        fullest = max((self._week(end) for end in weeks), default=0.0)
         return min(max(self.hours, default=0.0), share * fullest)
 
 
@@ -275,21 +301,18 @@ class Pool:
     def _book_long(
         self, task: str, hours: float, earliest: float, diaries: list[Diary], share: float
     ) -> Slot | None:
-        """Work longer than any day, in the diary in which it is finished first."""
-        day = self._first_day(earliest)
-        found = []
-        for diary in diaries:
-            if hours > diary.most(share) + _DUST:
-                parts = diary.stretch(task, hours, day, share)
+        """Work longer than any day has, in the first diary with hours left that holds it."""
+        start = self._first_day(earliest)
+        long = [diary for diary in diaries if hours > diary.most(share) + _DUST]
+        begins = {diary: diary.first(task, 2 * _DUST, start, share) for diary in long}
+        for diary in sorted(long, key=lambda one: (begins[one], one.booked)):
+            begin = begins[diary]
+            if begin < len(diary.free):
+                time = diary.time(begin, earliest)
+                parts = diary.stretch(task, hours, begin, share)
                 if parts:
-                    found.append((parts[-1][0], diary.booked, diary.index, diary, parts))
-        if not found:
-            return None
-        *_, diary, parts = min(found)
-        time = diary.time(parts[0][0], earliest)
-        for later, part in parts:
-            diary.take(task, later, part, share)
-        return Slot(time, hours, diary, task, parts)
+                    return Slot(time, hours, diary, task, parts)
+        return None
 
     def spread(self, task: str, hours: float, earliest: float) -> list[Slot]:
         """Book work that can be cut in pieces: what each day has, in anyone's diary.
@@ -319,14 +342,26 @@ class Pool:
         slots.sort(key=lambda slot: slot.time)
         return slots
 
-    def heir(self, diary: Diary, day: float) -> Diary | None:
-        """Who takes over a client of a worker who leaves: the colleague with the fewest clients.
+    def least_loaded(self, day: float) -> Diary | None:
+        """Who has the fewest clients for his working time; None when nobody is left.
 
-        Those in the post come before those who are still to come; None when there is nobody.
+        Those at work come before those away or still to come.
         """
-        others = [other for other in self.diaries if other is not diary and not other.gone(day)]
-        key = {other: (other.fte_now(day) <= 0, other.caseload) for other in others}
-        return min(others, key=key.__getitem__, default=None)
+        best, least = None, (True, 0.0)
+        for diary in self.diaries:
+            if not diary.gone(day):
+                fte = diary.fte_now(day)
+                load = (fte <= 0, diary.caseload / fte if fte > 0 else float(diary.caseload))
+                if best is None or load < least:
+                    best, least = diary, load
+        return best
+
+    def heir(self, diary: Diary, day: float) -> Diary | None:
+        """Who has the worker's clients on a day: himself, or a colleague once he has left.
+
+        None when nobody is left.
+        """
+        return self.least_loaded(day) if diary.gone(day) else diary
 
 
 def make_pools(world: World) -> dict[str, Pool]:

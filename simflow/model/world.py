@@ -150,7 +150,11 @@ class World:
         if closes is not None and closes <= self.scenario.horizon.end:
             env.process(self._close(self.at(closes) + 1))
         env.run(until=self.end)
-        self._interrupt_all(None)
+        if closes is not None and self.at(closes) + 1 == self.end:
+            # Events of the very last moment are not run, and this one is due then.
+            self._interrupt_all(self.target(self.scenario.horizon.closing_exit))
+        else:
+            self._interrupt_all(None)
         while env.peek() <= self.end:
             env.step()
         self.log.close()

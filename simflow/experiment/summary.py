@@ -1,0 +1,184 @@
+"""What a set of replications says: means with their error, percentiles with their risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite, sqrt
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow.measures import Measure
+from simflow.scenario import Published
+
+Floats = NDArray[np.float64]
+CONFIDENCE: Final = 0.95
+PERCENTILES: Final = (5, 50, 95)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure over the replications; None where there is no such value.
+
+    Attributes
+    ----------
+    measure : Measure
+        Name, unit and label.
+    mean : float or None
+        Mean over the replications in which the measure has a value.
+    ci : (float, float) or None
+        Student 95 % confidence interval of the mean (error); None for fewer than two values.
+    percentiles : dict of int to float, or None
+        5th, 50th and 95th percentile of the replications (risk).
+    n : int
+        Replications in which the measure has a value.
+    published : float or None
+        Published figure beside it, and how it is to be read (`reading`).
+    """
+
+    measure: Measure
+    mean: float | None
+    ci: tuple[float, float] | None
+    percentiles: dict[int, float] | None
+    n: int
+    published: float | None = None
+    reading: str = ""
+
+    @property
+    def half_width(self) -> float | None:
+        """Half the width of the confidence interval."""
+        return None if self.ci is None else (self.ci[1] - self.ci[0]) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A precision that was asked for, and what came of it.
+
+    Attributes
+    ----------
+    relative : float
+        Largest half-width wanted, as a part of the mean.
+    measures : tuple of str
+        The measures it applies to.
+    missed : tuple of str
+        Those that did not reach it.
+    cap : int
+        Most replications allowed.
+    """
+
+    relative: float
+    measures: tuple[str, ...]
+    missed: tuple[str, ...]
+    cap: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """The replications of a run.
+
+    Attributes
+    ----------
+    measures : tuple of Measure
+        The columns of `values`.
+    values : array, shape (replications, measures)
+        Value of each measure in each replication, from replication 0; NaN where undefined.
+    complete : bool
+        False when the run was interrupted.
+    """
+
+    scenario: str
+    hash: str
+    seed: int
+    measures: tuple[Measure, ...]
+    values: Floats
+    published: Mapping[str, Published] = field(default_factory=dict)
+    key_measures: tuple[str, ...] = ()
+    precision: Precision | None = None
+    complete: bool = True
+    seconds: float = 0.0
+
+    @property
+    def replications(self) -> int:
+        """Number of replications."""
+        return len(self.values)
+
+    def column(self, name: str) -> Floats:
+        """Values of one measure, one for each replication.
+
+        Raises
+        ------
+        KeyError
+            When there is no such measure.
+        """
+        for place, measure in enumerate(self.measures):
+            if measure.name == name:
+                column: Floats = self.values[:, place]
+                return column
+        raise KeyError(name)
+
+    def summary(self) -> tuple[Figure, ...]:
+        """Each measure over the replications."""
+        return tuple(
+            self._figure(measure, self.values[:, place])
+            for place, measure in enumerate(self.measures)
+        )
+
+    def figure(self, name: str) -> Figure:
+        """One measure over the replications; KeyError when there is no such measure."""
+        values = self.column(name)
+        measure = next(measure for measure in self.measures if measure.name == name)
+        return self._figure(measure, values)
+
+    def _figure(self, measure: Measure, column: Floats) -> Figure:
+        beside = self.published.get(measure.name)
+        value, reading = (None, "") if beside is None else (beside.value, beside.reading)
+        finite = column[np.isfinite(column)]
+        n = len(finite)
+        if not n:
+            return Figure(measure, None, None, None, 0, value, reading)
+        mean, half = float(finite.mean()), half_width(finite)
+        ends = np.percentile(finite, PERCENTILES)
+        percentiles = {share: float(end) for share, end in zip(PERCENTILES, ends, strict=True)}
+        ci = (mean - half, mean + half) if isfinite(half) else None
+        return Figure(measure, mean, ci, percentiles, n, value, reading)
+
+
+def half_width(values: Floats | Sequence[float]) -> float:
+    """Half the width of the Student 95 % confidence interval; infinite for fewer than two values.
+
+    Parameters
+    ----------
+    values : array of float
+        Finite values, one for each replication.
+    """
+    n = len(values)
+    if n < 2:
+        return float("inf")
+    from scipy.special import stdtrit  # slow to import, and not needed to simulate
+
+    quantile = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
+    return quantile * float(np.std(values, ddof=1)) / sqrt(n)
+
+
+def to_json(results: Results) -> dict[str, Any]:
+    """The results as plain values, the form that ``simflow run --json`` prints."""
+    return {
+        "scenario": results.scenario,
+        "seed": results.seed,
+        "replications": results.replications,
+        "measures": {
+            figure.measure.name: {
+                "unit": figure.measure.unit,
+                "mean": figure.mean,
+                "ci": None if figure.ci is None else list(figure.ci),
+                "percentiles": None
+                if figure.percentiles is None
+                else {str(share): value for share, value in figure.percentiles.items()},
+                "n": figure.n,
+                "published": figure.published,
+            }
+            for figure in results.summary()
+        },
+    }

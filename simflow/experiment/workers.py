@@ -1,0 +1,149 @@
+"""Replications one by one, in this process or spread over worker processes.
+
+A replication depends on nothing but the scenario, the seed and its number, and they are handed on
+in the order of their numbers, so the number of processes changes nothing but the time taken.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow.errors import SimflowError
+from simflow.measures import Recorder
+from simflow.model import Keeper, names_of, simulate
+from simflow.model.log import TABLES
+from simflow.scenario import Loaded
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """One replication: its number, its measures and, when kept, the tables of its log."""
+
+    number: int
+    values: Floats
+    log: dict[str, Floats] | None = None
+
+
+def replicate(loaded: Loaded, seed: int, number: int, keep_log: bool) -> Replication:
+    """Simulate one replication."""
+    recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
+    if not keep_log:
+        simulate(loaded, seed, number, recorder)
+        return Replication(number, recorder.values())
+    keeper = Keeper()
+    simulate(loaded, seed, number, recorder, keeper)
+    return Replication(number, recorder.values(), {table: keeper.table(table) for table in TABLES})
+
+
+class _Worker:
+    """What a worker process holds."""
+
+    task: ClassVar[tuple[Loaded, int, bool]]
+
+
+def _start(loaded: Loaded, seed: int, keep_log: bool) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _Worker.task = loaded, seed, keep_log
+
+
+def _replicate(number: int) -> Replication:
+    loaded, seed, keep_log = _Worker.task
+    return replicate(loaded, seed, number, keep_log)
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """New processes use one thread for linear algebra, and leave Ctrl-C to this one."""
+    before = os.environ.get("OPENBLAS_NUM_THREADS")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    try:
+        yield
+    finally:
+        if main:
+            signal.signal(signal.SIGINT, handler)
+        if before is None:
+            del os.environ["OPENBLAS_NUM_THREADS"]
+        else:
+            os.environ["OPENBLAS_NUM_THREADS"] = before
+
+
+class Source:
+    """Replications by number; a context manager that ends its processes.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The scenario.
+    seed : int
+        Seed of the run.
+    jobs : int
+        Processes; with 1 everything happens in this one.
+    keep_log : bool
+        Whether the log comes with each replication.
+    """
+
+    def __init__(self, loaded: Loaded, seed: int, jobs: int, keep_log: bool) -> None:
+        self._loaded, self._seed, self._jobs, self._keep_log = loaded, seed, jobs, keep_log
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def take(self, first: int, last: int) -> Iterator[Replication]:
+        """Replications `first` to `last` - 1 in order.
+
+        Raises
+        ------
+        SimflowError
+            When a worker process dies.
+        """
+        if self._jobs == 1 or last - first < 1:
+            for number in range(first, last):
+                yield replicate(self._loaded, self._seed, number, self._keep_log)
+            return
+        try:
+            yield from self._spread(first, last)
+        except BrokenProcessPool:
+            raise SimflowError(
+                "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
+            ) from None
+
+    def _spread(self, first: int, last: int) -> Iterator[Replication]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._jobs,
+                mp_context=get_context("spawn"),
+                initializer=_start,
+                initargs=(self._loaded, self._seed, self._keep_log),
+            )
+        numbers = iter(range(first, last))
+        with _quiet_start():  # processes start with the first tasks
+            waiting: deque[Future[Replication]] = deque(
+                self._pool.submit(_replicate, number) for number in islice(numbers, 3 * self._jobs)
+            )
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(self._pool.submit(_replicate, number) for number in islice(numbers, 1))
+            yield done
