@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.measures import Measure
-from simflow.scenario import Published
+from simflow.scenario.schema import Published
 
 Floats = NDArray[np.float64]
 CONFIDENCE: Final = 0.95

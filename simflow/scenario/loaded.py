@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from pydantic import ValidationError
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import near, problems_of
 from simflow.scenario.merge import at, merged, nest
+from simflow.scenario.overlays import check_overlays, overlaid
 from simflow.scenario.references import check_references
 from simflow.scenario.schema import Scenario
+from simflow.scenario.sense import check_sense
 from simflow.scenario.sources import check_sources
 from simflow.scenario.yamlfile import Document, Origin, read, scalar
 
@@ -62,23 +64,35 @@ class Loaded:
 
         Raises
         ------
-        pydantic.ValidationError
+        InputError
             When the combination is not a valid scenario.
         """
         key = (regimes, channel, segment, needs)
         if key not in self._cache:
-            tree = self.tree
-            for kind, names in (
-                ("regimes", regimes),
-                ("channels", (channel,) if channel else ()),
-                ("segments", (segment,) if segment else ()),
-                ("needs", needs),
-            ):
-                for name in names:
-                    tree = merged(tree, getattr(self.scenario, kind)[name].change)
-            same = tree is self.tree
-            self._cache[key] = self.scenario if same else Scenario.model_validate(tree)
+            names = [("regimes", name) for name in regimes]
+            names += [("channels", channel)] if channel else []
+            names += [("segments", segment)] if segment else []
+            names += [("needs", name) for name in needs]
+            self._cache[key] = self._overlaid(names)
         return self._cache[key]
+
+    def _overlaid(self, names: list[tuple[str, str]]) -> Scenario:
+        change: dict[str, Any] = {}
+        for kind, name in names:
+            change = merged(change, self.tree.get(kind, {}).get(name, {}).get("change", {}))
+        if not change:
+            return self.scenario
+        try:
+            return overlaid(self.scenario, merged(self.tree, change), change)
+        except ValidationError as error:
+            whole = merged(self.tree, change)
+            together = " + ".join(".".join(name) for name in names)
+            raise InputError(
+                [
+                    replace(problem, message=f"{together} together: {problem.message}")
+                    for problem in problems_of(error, whole, self.origins)
+                ]
+            ) from None
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_cache": {}}
@@ -108,16 +122,21 @@ def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
     _read_dates(document)
     document.tree.setdefault("name", Path(path).stem)
     document.tree.pop("extends", None)
-    problems = check_sources(document.tree, document.origins)
+    tree, origins = document.tree, document.origins
+    problems = check_sources(tree, origins) + check_references(tree, origins)
+    scenario: Scenario | None = None
     try:
-        scenario = Scenario.model_validate(document.tree)
+        scenario = Scenario.model_validate(tree)
     except ValidationError as error:
-        raise InputError(problems_of(error, document.tree, document.origins) + problems) from None
-    loaded = Loaded(str(path), document.tree, document.origins, scenario)
-    problems += check_references(loaded)
-    if problems:
-        raise InputError(sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.path)))
-    return loaded
+        problems += problems_of(error, tree, origins)
+    known = {tuple(problem.path.split(".")) for problem in problems}
+    problems += check_overlays(tree, origins, known)
+    if scenario is not None and not problems:
+        loaded = Loaded(str(path), tree, origins, scenario)
+        problems += check_sense(loaded)
+        if not problems:
+            return loaded
+    raise InputError(sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.path)))
 
 
 def _with_parent(path: Path, children: tuple[Path, ...]) -> Document:

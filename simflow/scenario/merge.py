@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+Path = tuple[str, ...]
+"""The parts of a dotted path."""
+
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """`base` with the values of `over`; neither is changed, what is untouched is shared."""
     result = dict(base)
     for key, value in over.items():
         old = result.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(old, value) if both else value  # type: ignore[arg-type]
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(old, value)
+        else:
+            result[key] = value
     return result
 
 
-def at(tree: Any, path: tuple[str, ...]) -> Any:
+def at(tree: Any, path: Path) -> Any:
     """Value at a path.
 
     Raises
@@ -25,18 +30,25 @@ def at(tree: Any, path: tuple[str, ...]) -> Any:
         When there is none.
     """
     for part in path:
-        if isinstance(tree, list):
+        if isinstance(tree, list) and part.isdigit() and int(part) < len(tree):
             tree = tree[int(part)]
-        elif isinstance(tree, Mapping):
+        elif isinstance(tree, Mapping) and part in tree:
             tree = tree[part]
         else:
             raise KeyError(part)
     return tree
 
 
-def nest(path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """A tree that holds the value at the path and nothing else."""
-    for part in reversed(path):
+def nest(path: Path, value: Any) -> dict[str, Any]:
+    """A tree that holds the value at the path and nothing else.
+
+    Raises
+    ------
+    ValueError
+        When the path is empty.
+    """
+    if not path:
+        raise ValueError("a path has at least one part")
+    for part in reversed(path[1:]):
         value = {part: value}
-    assert isinstance(value, dict)
-    return value
+    return {path[0]: value}
