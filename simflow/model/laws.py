@@ -56,6 +56,17 @@ class Law:
         return max(0.0, total - elapsed)
 
 
+_LAWS: dict[str, Law] = {}
+
+
+def law_of(spec: Distribution) -> Law:
+    """The law of a specification; equal specifications share one, and so their blocks of draws."""
+    key = spec.model_dump_json()
+    if key not in _LAWS:
+        _LAWS[key] = Law(spec)
+    return _LAWS[key]
+
+
 def _functions(spec: Distribution) -> tuple[Function, Function]:
     """Quantile function and cumulative distribution function before truncation."""
     return _FAMILIES[spec.dist](spec)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from simflow.model.laws import Law
+from simflow.model.laws import Law, law_of
 from simflow.scenario.casework import Casework
 from simflow.scenario.schema import Scenario
 from simflow.scenario.services import Service
@@ -128,9 +128,9 @@ def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
     return Rule(
         spec=spec,
         then=Route(spec.then, targets, none_left),
-        duration=Law(stay.duration) if stay else None,
-        patience=Law(spec.patience.time) if spec.patience else None,
-        search=Law(search.time) if search else None,
+        duration=law_of(stay.duration) if stay else None,
+        patience=law_of(spec.patience.time) if spec.patience else None,
+        search=law_of(search.time) if search else None,
         plain=stay is not None and all(getattr(stay, part) is None for part in _EXTRAS),
         closable=not spec.open or not spec.repeat or spec.at_most is not None,
     )

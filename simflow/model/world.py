@@ -16,7 +16,7 @@ from simflow.model.appointment import AppointmentService
 from simflow.model.calendar import daily_hours, day_zero, roster, workdays
 from simflow.model.client import Client
 from simflow.model.course import CourseService
-from simflow.model.laws import Law
+from simflow.model.laws import law_of
 from simflow.model.log import EventLog, Names, Sink
 from simflow.model.placement import PlacementService
 from simflow.model.rules import BACK, Profile, Targets, compile_profile
@@ -258,7 +258,7 @@ class World:
             client.process = self.env.process(self._walk(client, service.index, first))
 
     def _stock_time(self, client: Client, name: str) -> float:
-        law = Law(getattr(self.scenario.stock, name))
+        law = law_of(getattr(self.scenario.stock, name))
         return self.streams.draw(f"stock.{name}").sample(client, law)
 
     # The way through
@@ -322,7 +322,7 @@ class World:
     def _come_back(self, client: Client, exit_name: str) -> Generator[simpy.Event, Any, None]:
         returns = client.profile.scenario.exits[exit_name].returns
         assert returns is not None
-        away = self.streams.draw(f"{exit_name}.away").sample(client, Law(returns.after))
+        away = self.streams.draw(f"{exit_name}.away").sample(client, law_of(returns.after))
         yield self.env.timeout(away)
         if self.closed:
             return
