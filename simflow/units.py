@@ -20,9 +20,20 @@ DAYS: Final[dict[str, float]] = {
     "year": 365.25,
 }
 """Length of each unit of time in calendar days."""
+LONGEST: Final = 1000 * DAYS["year"]
+"""Longest length of time accepted, in days; anything longer is a slip."""
+MOST: Final = 1e9
+"""Largest number accepted with a unit."""
 
 _HOURS: Final = {"min": 1 / 60, "hour": 1.0}
-_ALIASES: Final = {"minute": "min", "h": "hour", "d": "day", "wk": "week", "mo": "month", "y": "year"}
+_ALIASES: Final = {
+    "minute": "min",
+    "h": "hour",
+    "d": "day",
+    "wk": "week",
+    "mo": "month",
+    "y": "year",
+}
 _QUANTITY: Final = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(%|[a-zA-Z]*)\s*$")
 _RATE: Final = re.compile(
     r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)\s*(?:per|a|/)\s*([a-zA-Z]+)\s*$"
@@ -39,9 +50,15 @@ def _number_and_unit(text: object, example: str) -> tuple[float, str]:
         hint = "; use a decimal point, not a comma" if re.match(r"^\s*\d+,\d", text) else ""
         raise ValueError(f"not a value with a unit; expected one like {example}{hint}")
     number, unit = float(found[1]), found[2]
+    _finite(number)
     if not unit:
         raise ValueError(f"a bare number has no unit; expected one like {example}")
     return number, _singular(unit)
+
+
+def _finite(number: float) -> None:
+    if not abs(number) <= MOST:
+        raise ValueError(f"a number too large to mean anything here; expected at most {MOST:g}")
 
 
 def _singular(unit: str) -> str:
@@ -66,6 +83,8 @@ def duration(text: object) -> float:
         raise ValueError(f'unknown unit "{unit}" of time; expected {", ".join(DAYS)}')
     if number < 0:
         raise ValueError("a length of time cannot be negative")
+    if number * DAYS[unit] > LONGEST:
+        raise ValueError("longer than 1000 years; expected a length of time within a run")
     return number * DAYS[unit]
 
 
@@ -150,4 +169,5 @@ def rate(text: object) -> float:
         return -log1p(-part) / DAYS[unit]
     if float(number) < 0:
         raise ValueError("a rate cannot be negative")
+    _finite(float(number))
     return float(number) / DAYS[unit]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from simflow.measures import Recorder, measures_of
 from simflow.model import names_of, simulate
 from simflow.model.log import TABLES, Keeper, Names
 from simflow.scenario import Loaded, load
@@ -54,8 +55,6 @@ class Run:
     @cached_property
     def values(self) -> dict[str, float]:
         """The measures, folded from the log's chunks as they came."""
-        from simflow.measures import Recorder, measures_of
-
         recorder = Recorder(self.loaded.scenario, self.names)
         for table, chunks in self.keeper.chunks.items():
             for chunk in chunks:

@@ -14,28 +14,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simflow.cli.common import lang_option, set_option
-from simflow.errors import TargetMissed, UsageError
+from simflow.errors import TargetMissed
 
 if TYPE_CHECKING:
-    from simflow.cli.session import Order
+    from simflow.experiment import Results
+    from simflow.labels import Lang
+    from simflow.results import RunFolder
+    from simflow.scenario import Loaded
 
-_PRECISION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$")
+_PRECISION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*%\s*$")
 
 
 def _precision(
     context: click.Context, parameter: click.Parameter, text: str | None
-) -> tuple[float, bool] | None:
-    """Half-width asked for, and whether it is relative to the mean."""
+) -> float | None:
+    """Largest half-width, as a part of the mean."""
     if text is None:
         return None
     found = _PRECISION.match(text)
-    if found is None or float(found[1]) <= 0:
+    if found is None or not 0 < float(found[1]) < 100:
         hint = "; use a decimal point, not a comma" if "," in text else ""
-        raise click.BadParameter(
-            f'"{text}" is not a precision; write 5% (of the mean) or 2 (in the unit){hint}'
-        )
-    relative = found[2] == "%"
-    return float(found[1]) / (100 if relative else 1), relative
+        raise click.BadParameter(f'"{text}" is not a precision; write one like 5%{hint}')
+    return float(found[1]) / 100
 
 
 @click.command("run")
@@ -43,10 +43,10 @@ def _precision(
 @click.option("--reps", type=click.IntRange(1, 1_000_000), help="Number of replications.  [default: 100]")
 @click.option(
     "--precision", callback=_precision, metavar="P",
-    help="Replicate until the 95 % CI of each chosen measure is within ± P: 5% of its mean, or 2 in its unit.",
+    help="Replicate until the 95 % CI of each chosen measure is within ± P of its mean, e.g. 5%.",
 )
 @click.option(
-    "--cap", type=click.IntRange(2, 1_000_000), default=2000, show_default=True,
+    "--cap", type=click.IntRange(10, 1_000_000), default=1000, show_default=True,
     help="Most replications that --precision may take.",
 )
 @click.option(
@@ -69,65 +69,72 @@ def command(file: str, **options: Any) -> None:
     """Simulate scenario FILE, print its measures and save them in a folder.
 
     The same folder given again with --out goes on with a run that was interrupted.
-    """  # fmt: skip
+    """
     if options["reps"] is not None and options["precision"] is not None:
         raise click.UsageError("--reps and --precision exclude each other; --cap limits --precision")
-    if options["as_json"] and options["everything"]:
-        raise click.UsageError("--json holds every measure already; leave out --all")
-    from simflow.cli.session import Order, simulate
+    from simflow.cli.rows import rows_of
+    from simflow.experiment import check_measures, to_json
+    from simflow.results import RunFolder
     from simflow.scenario import load
 
     loaded = load(file, options["sets"])
-    order = Order(
-        replications=options["reps"] or 100,
-        precision=options["precision"],
-        cap=options["cap"],
-        measures=_chosen(loaded.scenario, options["measures"]),
-        seed=options["seed"],
-        jobs=options["jobs"],
-        keep_log=options["keep_log"],
-        folder=options["out"] or _folder(loaded.scenario.name),
-        lang=options["lang"],
-        quiet=options["quiet"],
-        again=_again(file, options),
-    )
-    outcome = simulate(loaded, order)
+    check_measures(loaded, options["measures"])
+    path = options["out"] or _folder(loaded.scenario.name)
+    folder = RunFolder(path, loaded, options["seed"], options["keep_log"])
+    try:
+        results = _simulate(loaded, folder, options)
+        folder.finish(results, lambda place: _charts(loaded, results, place, options["lang"]))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_interrupted(folder, _again(file, path, options))) from None
     if options["as_json"]:
-        click.echo(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(to_json(results), indent=2, ensure_ascii=False))
     else:
-        _table(outcome.rows(options["everything"]), order)
-    if not order.quiet:
-        click.echo(f"Results are in {order.folder}", err=True)
-    if outcome.missed:
-        raise TargetMissed(outcome.missed)
+        lang, everything = options["lang"], options["everything"]
+        _table(rows_of(results, options["measures"], lang, everything=everything), lang)
+    if not options["quiet"]:
+        click.echo(f"Results are in {path}", err=True)
+    if results.precision is not None and results.precision.missed:
+        raise TargetMissed(_missed(results))
 
 
-def _table(rows: Any, order: Order) -> None:
+def _simulate(loaded: Loaded, folder: RunFolder, options: dict[str, Any]) -> Results:
+    from simflow.cli.progress import progress
+    from simflow.experiment import run
+
+    most = options["cap"] if options["precision"] is not None else options["reps"] or 100
+    with progress(loaded.scenario.name, quiet=options["quiet"]) as on_progress:
+        return run(
+            loaded,
+            replications=options["reps"],
+            precision=options["precision"],
+            measures=options["measures"],
+            cap=options["cap"],
+            seed=options["seed"],
+            jobs=min(options["jobs"], most),
+            keep_log=options["keep_log"],
+            on_progress=on_progress,
+            start_from=folder.done,
+            store=folder,
+        )
+
+
+def _charts(loaded: Loaded, results: Results, folder: Path, lang: Lang) -> None:
+    from simflow.charts import draw_all
+
+    values = {m.name: results.values[:, place] for place, m in enumerate(results.measures)}
+    labels = {m.name: m.label.fi if lang == "fi" else m.label.en for m in results.measures}
+    draw_all(loaded.scenario, values, labels, folder / "charts", lang)
+
+
+def _table(rows: list[Any], lang: Lang) -> None:
     from simflow.cli import table
 
     if sys.stdout.isatty():
-        table.styled(rows, order.lang)
+        table.styled(rows, lang)
     else:
         columns = os.environ.get("COLUMNS", "")
         width = int(columns) if columns.isdecimal() and int(columns) >= 20 else 80
-        click.echo(table.plain(rows, width, order.lang))
-
-
-def _chosen(scenario: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The measures asked for, or the key measures, or simply the first few."""
-    from difflib import get_close_matches
-
-    from simflow.measures import measures_of
-
-    known = [measure.name for measure in measures_of(scenario)]
-    for name in names:
-        if name not in known:
-            close = get_close_matches(name, known, n=3, cutoff=0.4)
-            hint = "did you mean " + " or ".join(close) + "?" if close else ""
-            raise UsageError(
-                f'--measure: there is no measure "{name}"; {hint or "--json lists them all"}'
-            )
-    return names or tuple(n for n in scenario.key_measures if n in known) or tuple(known[:8])
+        click.echo(table.plain(rows, width, lang))
 
 
 def _folder(name: str) -> Path:
@@ -135,18 +142,31 @@ def _folder(name: str) -> Path:
     return Path("outputs") / f"{plain}-{dt.datetime.now():%Y%m%d-%H%M%S}"
 
 
-def _again(file: str, options: dict[str, Any]) -> str:
-    """The command that goes on with this run, without its --out."""
-    words = ["simflow", "run", file]
+def _interrupted(folder: RunFolder, again: str) -> str:
+    return (
+        f"Interrupted. Finished replications are kept in {folder.partial}; go on from them with\n"
+        f"    {again}"
+    )
+
+
+def _missed(results: Results) -> str:
+    precision = results.precision
+    assert precision is not None  # the caller has seen it
+    return (
+        f"After {results.replications} replications the precision of {precision.relative:.3g} of the "
+        f"mean is not reached by {', '.join(precision.missed)}; the results are saved. "
+        "Raise --cap, or ask for a lower precision."
+    )
+
+
+def _again(file: str, folder: Path, options: dict[str, Any]) -> str:
+    """The command that goes on with this run."""
+    words = ["simflow", "run", file, "--seed", str(options["seed"])]
     if options["precision"] is not None:
-        size, relative = options["precision"]
-        words += ["--precision", f"{size * 100:g}%" if relative else f"{size:g}"]
-        words += ["--cap", str(options["cap"])]
+        words += ["--precision", f"{options['precision'] * 100:g}%", "--cap", str(options["cap"])]
     else:
         words += ["--reps", str(options["reps"] or 100)]
-    words += ["--seed", str(options["seed"])]
-    for path, value in options["sets"]:
-        words += ["--set", f"{path}={value}"]
+    words += [word for path, value in options["sets"] for word in ("--set", f"{path}={value}")]
     words += [word for name in options["measures"] for word in ("--measure", name)]
     words += ["--keep-log"] if options["keep_log"] else []
-    return shlex.join(words)
+    return shlex.join([*words, "--out", str(folder)])

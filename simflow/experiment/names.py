@@ -17,17 +17,16 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 
 def _problem(loaded: Loaded, path: tuple[str, ...], name: str, known: Sequence[str]) -> Problem:
-    inside = [place for key, place in loaded.origins.items() if key[: len(path)] == path]
-    file, line, column = "", 0, 0
-    if inside:
-        file, line, column = inside[0].file, inside[0].line, inside[0].column
+    found = [place for key, place in loaded.origins.items() if key[: len(path)] == path]
+    found = found or [place for key, place in loaded.origins.items() if key[0] == path[0]]
+    file, line, column = (found[0].file, found[0].line, found[0].column) if found else ("", 0, 0)
     return Problem(
         f'unknown measure "{name}"',
         expected=_nearest(name, known),
         file=str(file),
         line=line,
         column=column,
-        path=path[0] if path else "",
+        path=path[0],
     )
 
 
@@ -49,19 +48,14 @@ def check_measures(loaded: Loaded, asked: Sequence[str] = ()) -> tuple[Measure, 
     measures = measures_of(loaded.scenario)
     known = [measure.name for measure in measures]
     scenario = loaded.scenario
-    given = [(("published", name), name) for name in scenario.published]
+    given: list[tuple[tuple[str, ...], str]] = [
+        (("published", name), name) for name in scenario.published
+    ]
     given += [
         (("key_measures", str(place)), name) for place, name in enumerate(scenario.key_measures)
     ]
-    given += [((), name) for name in asked]
-    problems = []
-    for path, name in given:
-        if name not in known:
-            place = path if any(key[: len(path)] == path for key in loaded.origins) else path[:1]
-            problem = _problem(loaded, place, name, known) if path else Problem(
-                f'unknown measure "{name}"', expected=_nearest(name, known), path="--measure"
-            )
-            problems.append(problem)
+    given += [(("--measure",), name) for name in asked]
+    problems = [_problem(loaded, path, name, known) for path, name in given if name not in known]
     if problems:
         raise InputError(problems)
     return measures

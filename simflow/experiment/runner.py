@@ -39,8 +39,10 @@ class Interrupted(KeyboardInterrupt):
         self.results = results
 
 
-def missing(results: Results, names: Sequence[str], relative: float) -> tuple[str, ...]:
-    """Measures whose confidence interval is wider than `relative` of their mean.
+def missing(
+    results: Results, names: Sequence[str], size: float, relative: bool = True
+) -> tuple[str, ...]:
+    """Measures whose confidence interval has a half-width above `size` (of their mean).
 
     A measure that never varies has reached any precision; one without two values, or with a mean
     of zero, has not.
@@ -50,7 +52,8 @@ def missing(results: Results, names: Sequence[str], relative: float) -> tuple[st
         column = results.column(name)
         finite = column[np.isfinite(column)]
         half = half_width(finite)
-        if not len(finite) or half > relative * abs(float(finite.mean())):
+        scale = abs(float(finite.mean())) if relative and len(finite) else 1.0
+        if not len(finite) or half > size * scale:
             missed.append(name)
     return tuple(missed)
 
@@ -84,16 +87,16 @@ class _Run:
 
 
 def _to_precision(
-    run: _Run, names: tuple[str, ...], relative: float, cap: int
+    run: _Run, names: tuple[str, ...], size: float, relative: bool, cap: int
 ) -> Results:
     count = 0
     while True:
         count = min(count + BATCH, cap)
         run.up_to(count, cap)
         results = run.results(count)
-        missed = missing(results, names, relative)
+        missed = missing(results, names, size, relative)
         if not missed or count >= cap:
-            return replace(results, precision=Precision(relative, names, missed, cap))
+            return replace(results, precision=Precision(size, relative, names, missed, cap))
 
 
 def run(
@@ -101,6 +104,7 @@ def run(
     *,
     replications: int | None = None,
     precision: float | None = None,
+    relative: bool = True,
     measures: Sequence[str] = (),
     seed: int = 1,
     jobs: int = 1,
@@ -121,6 +125,8 @@ def run(
     precision : float, optional
         Add replications, ten at a time, until the half-width of the 95 % confidence interval of
         each of `measures` is at most this part of its mean, or `cap` is reached.
+    relative : bool
+        False when `precision` is in the measures' own unit instead.
     measures : sequence of str
         Measures to which `precision` applies; the scenario's key measures when left out.
     seed : int
@@ -167,7 +173,7 @@ def run(
         job = _Run(base, source, store, on_progress)
         try:
             if precision is not None:
-                return _to_precision(job, names, precision, cap)
+                return _to_precision(job, names, precision, relative, cap)
             count = DEFAULT_REPLICATIONS if replications is None else replications
             job.up_to(count, count)
             return job.results(count)
@@ -180,8 +186,8 @@ def _check(replications: int | None, precision: float | None, jobs: int, cap: in
         raise UsageError("give either a number of replications or a precision, not both")
     if replications is not None and replications < 1:
         raise UsageError(f"at least one replication is needed, not {replications}")
-    if precision is not None and not 0 < precision < 1:
-        raise UsageError("a precision lies between 0 % and 100 %, such as 5%")
+    if precision is not None and not precision > 0:
+        raise UsageError("a precision lies above zero, such as 5%")
     if jobs < 1:
         raise UsageError(f"at least one process is needed, not {jobs}")
     if cap < BATCH:

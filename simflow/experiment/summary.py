@@ -58,8 +58,10 @@ class Precision:
 
     Attributes
     ----------
-    relative : float
-        Largest half-width wanted, as a part of the mean.
+    size : float
+        Largest half-width wanted.
+    relative : bool
+        Whether `size` is a part of the mean, or in the measure's own unit.
     measures : tuple of str
         The measures it applies to.
     missed : tuple of str
@@ -68,7 +70,8 @@ class Precision:
         Most replications allowed.
     """
 
-    relative: float
+    size: float
+    relative: bool
     measures: tuple[str, ...]
     missed: tuple[str, ...]
     cap: int

@@ -15,7 +15,17 @@ from simflow.measures.accumulators import Floats
 from simflow.measures.caseload import Caseload
 from simflow.measures.clients import Clients
 from simflow.measures.exits import Exits
-from simflow.measures.frame import Columns, Family, Frame, Kind, Label, Measure, Relations, Visits
+from simflow.measures.frame import (
+    Columns,
+    Entry,
+    Family,
+    Frame,
+    Kind,
+    Label,
+    Measure,
+    Relations,
+    Visits,
+)
 from simflow.measures.services import Services
 from simflow.measures.staff import Staff
 from simflow.measures.waits import Waits
@@ -42,7 +52,12 @@ class Recorder:
     def __init__(self, scenario: Scenario, names: Names) -> None:
         self._frame = Frame(scenario, names)
         self._families = [family(self._frame) for family in _FAMILIES]
-        self._entries = [entry for family in self._families for entry in family.entries()]
+        # The first of a name stands: an exit called `education` needs no sum over its kind.
+        found: dict[str, Entry] = {}
+        for family in self._families:
+            for entry in family.entries():
+                found.setdefault(entry[0].name, entry)
+        self._entries = list(found.values())
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -38,8 +38,13 @@ class Counter:
         if len(keys):
             self.counts += np.bincount(keys, minlength=len(self.counts))
 
-    def __getitem__(self, key: int) -> float:
+    def count(self, key: int) -> float:
+        """Count of a key."""
         return float(self.counts[key])
+
+    def total(self) -> float:
+        """Count of all keys."""
+        return float(self.counts.sum())
 
 
 class Tally:
@@ -54,6 +59,10 @@ class Tally:
         if len(keys):
             self.counts += np.bincount(keys, minlength=len(self.counts))
             np.add.at(self.sums, keys, values)
+
+    def sum(self, key: int) -> float:
+        """Sum of a key."""
+        return float(self.sums[key])
 
     def mean(self, key: int) -> float:
         """Mean value of a key; NaN when it has none."""
@@ -87,9 +96,9 @@ class Grid:
 
     def _index(self, times: Floats) -> Keys:
         if self._step is None:
-            return np.searchsorted(self.points, times)
+            return np.asarray(np.searchsorted(self.points, times), np.intp)
         index = np.ceil((times - self.points[0]) / self._step)
-        return np.clip(index, 0, len(self.points)).astype(np.intp)
+        return np.asarray(np.clip(index, 0, len(self.points)), np.intp)
 
     def levels(self) -> NDArray[np.int64]:
         """Numbers inside, shape (groups, points)."""
@@ -122,7 +131,7 @@ class Survival:
         inside = np.clip(times, _SMALLEST / 2, _LARGEST)
         bins = np.maximum((inside.view(np.int64) >> _BITS) - _OFFSET, 0)
         bins += times > self._limits[keys] + _SAME
-        return keys * _BINS + bins
+        return np.asarray(keys * _BINS + bins, np.intp)
 
     def add(self, keys: Keys, times: Floats, happened: NDArray[np.bool_]) -> None:
         """Add times (days) until the event, or until censored where it has not `happened`."""
@@ -143,9 +152,8 @@ class Survival:
 
     def curves(self) -> Curves:
         """The curves as they stand."""
-        events, censored, entered, sums = (
-            column.reshape(-1, _BINS)
-            for column in (self._events, self._censored, self._entered, self._sums)
+        events, censored, entered = (
+            column.reshape(-1, _BINS) for column in (self._events, self._censored, self._entered)
         )
         left = events + censored
         risk = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
@@ -154,7 +162,7 @@ class Survival:
             risk = risk - later
         stay = 1 - np.divide(events, risk, out=np.zeros(risk.shape), where=risk > 0)
         survival = np.cumprod(np.maximum(stay, 0), axis=1)
-        return Curves(survival, risk, events, sums, self._limits)
+        return Curves(survival, risk, events, self._sums.reshape(-1, _BINS), self._limits)
 
 
 class Curves:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import nan
 
 import numpy as np
@@ -64,6 +65,9 @@ class Caseload(Family):
         """Numbers inside at each moment."""
         self.levels = self.grid.levels()[0]
 
+    def _level(self, place: int) -> float:
+        return float(self.levels[place])
+
     def _per_worker(self, workers: float) -> float:
         return float(self.area.sums[1]) / self.frame.length / workers if workers > 0 else nan
 
@@ -72,12 +76,12 @@ class Caseload(Family):
         label = Label("Caseload at the start", "Asiakkaita alussa")
         yield (
             Measure("caseload.start", "clients", label, "level"),
-            lambda: float(self.levels[0]),
+            partial(self._level, 0),
         )
         label = Label("Caseload at the end", "Asiakkaita lopussa")
         yield (
             Measure("caseload.end", "clients", label, "level"),
-            lambda: float(self.levels[-1]),
+            partial(self._level, -1),
         )
         label = Label("Caseload, mean", "Asiakkaita keskimäärin")
         yield (
@@ -88,7 +92,7 @@ class Caseload(Family):
             label = Label(f"Caseload at the end of {month.key}", f"Asiakkaita {month.key} lopussa")
             yield (
                 Measure(f"caseload.month.{month.key}", "clients", label, "level"),
-                lambda k=place: float(self.levels[k]),  # type: ignore[misc]
+                partial(self._level, place),
             )
         if self.pool is None:
             return
@@ -102,4 +106,7 @@ class Caseload(Family):
             lambda: self._per_worker(workers),
         )
         label = Label("Time since last contact, at the end", "Aika viime yhteydestä, lopussa")
-        yield Measure("contact.since_last.mean", "days", label, "time"), lambda: self.contact.mean(0)
+        yield (
+            Measure("contact.since_last.mean", "days", label, "time"),
+            lambda: self.contact.mean(0),
+        )

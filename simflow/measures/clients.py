@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -58,39 +59,39 @@ class Clients(Family):
 
     def entries(self) -> Iterator[Entry]:
         """Referred, started, not started; sessions."""
-        scenario, names = self.frame.scenario, self.frame.names
+        scenario = self.frame.scenario
         yield (
             Measure("clients.referred", "clients", Label("Referred", "Ohjatut"), "flow"),
-            lambda: float(self.referred.counts.sum()),
+            self.referred.total,
         )
-        for name, channel in scenario.channels.items():
+        for key, (name, channel) in enumerate(scenario.channels.items()):
             label = text(named(name, channel), "referred", "ohjatut")
             yield (
                 Measure(f"clients.referred.{name}", "clients", label, "flow"),
-                lambda k=names.channels.index(name): self.referred[k],  # type: ignore[misc]
+                partial(self.referred.count, key),
             )
         started = Label("Relationships started", "Alkaneet asiakkuudet")
         yield (
             Measure("clients.started", "clients", started, "flow"),
-            lambda: float(self.started.counts.sum()),
+            self.started.total,
         )
-        for name, segment in scenario.segments.items():
+        for key, (name, segment) in enumerate(scenario.segments.items()):
             label = text(named(name, segment), "started", "alkaneet")
             yield (
                 Measure(f"clients.started.{name}", "clients", label, "flow"),
-                lambda k=names.segments.index(name): self.started[k],  # type: ignore[misc]
+                partial(self.started.count, key),
             )
         not_started = Label("Did not start", "Eivät aloittaneet")
         yield (
             Measure("clients.not_started", "clients", not_started, "flow"),
-            lambda: self.lost_total[0],
+            partial(self.lost_total.count, 0),
         )
-        for name, exit_ in scenario.exits.items():
+        for key, (name, exit_) in enumerate(scenario.exits.items()):
             if exit_.kind == "not_started":
                 label = text(named(name, exit_), "did not start", "eivät aloittaneet")
                 yield (
                     Measure(f"clients.not_started.{name}", "clients", label, "flow"),
-                    lambda k=names.exits.index(name): self.lost[k],  # type: ignore[misc]
+                    partial(self.lost.count, key),
                 )
         yield from self._sessions()
 
@@ -103,10 +104,10 @@ class Clients(Family):
             head = f"channels.{name}"
             yield (
                 Measure(f"{head}.sessions", "sessions", text(label, "held", "pidetyt"), "flow"),
-                lambda k=key: self.sessions[k],  # type: ignore[misc]
+                partial(self.sessions.count, key),
             )
             for (en, fi), tally in zip(words, self.people, strict=True):
                 yield (
                     Measure(f"{head}.{en}", "persons", text(label, en, fi), "flow"),
-                    lambda k=key, t=tally: float(t.sums[k]),  # type: ignore[misc]
+                    partial(tally.sum, key),
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -44,6 +45,9 @@ class Exits(Family):
         self.table = self.counts.counts.reshape(-1, self.segments)
         self.curves = self.survival.curves()
 
+    def _count(self, exit_: int, segment: int | None = None) -> float:
+        return float(self.table[exit_, slice(None) if segment is None else segment].sum())
+
     def _of_kind(self, kind: str) -> float:
         return float(self.table[self.kinds == kind].sum())
 
@@ -56,7 +60,7 @@ class Exits(Family):
             key, label = names.exits.index(name), named(name, exit_)
             yield (
                 Measure(f"exits.{name}", "clients", text(label, "exits", "päättyneet"), "flow"),
-                lambda k=key: float(self.table[k].sum()),  # type: ignore[misc]
+                partial(self._count, key),
             )
             if self.segments > 1:
                 for place, segment in enumerate(names.segments):
@@ -69,7 +73,7 @@ class Exits(Family):
                             text(both, "exits", "päättyneet"),
                             "flow",
                         ),
-                        lambda k=key, s=place: float(self.table[k, s]),  # type: ignore[misc]
+                        partial(self._count, key, place),
                     )
         total = Label("Relationships ended", "Päättyneet asiakkuudet")
         yield Measure("exits.total", "clients", total, "flow"), lambda: float(self.table.sum())

@@ -83,7 +83,7 @@ class Frame:
     @cached_property
     def midday(self) -> Floats:
         """The middle of each day of the window."""
-        return self.begin + 0.5 + np.arange(int(self.length))
+        return self.begin + 0.5 + np.arange(int(self.length), dtype=np.float64)
 
     def months(self, years: float) -> list[Month]:
         """Calendar months of the window; none when it is longer than `years`."""
@@ -100,12 +100,12 @@ class Frame:
 
     def covers(self, times: Floats) -> Bools:
         """Which times fall in the window (NaN does not)."""
-        return (times >= self.begin) & (times <= self.end)
+        return np.asarray((times >= self.begin) & (times <= self.end), np.bool_)
 
     def overlap(self, start: Floats, stop: Floats) -> Floats:
         """Days of each stay that lie in the window."""
-        inside: Floats = np.minimum(stop, self.end) - np.maximum(start, self.begin)
-        return np.maximum(inside, 0.0)
+        inside = np.minimum(stop, self.end) - np.maximum(start, self.begin)
+        return np.asarray(np.maximum(inside, 0.0), np.float64)
 
 
 def named(name: str, part: object) -> Label:
@@ -124,14 +124,16 @@ class Columns:
     """A chunk of a table's rows, a contiguous array by column."""
 
     def __init__(self, table: str, array: Floats) -> None:
-        self._columns = dict(zip(TABLES[table], np.ascontiguousarray(array.T), strict=True))
+        self._columns: dict[str, Floats] = dict(
+            zip(TABLES[table], np.ascontiguousarray(array.T), strict=True)
+        )
 
     def __getitem__(self, name: str) -> Floats:
         return self._columns[name]
 
     def keys(self, name: str) -> Keys:
         """A column as indices."""
-        return self._columns[name].astype(np.intp)
+        return np.asarray(self._columns[name], np.intp)
 
 
 class Visits(Columns):

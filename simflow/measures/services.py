@@ -8,6 +8,7 @@ counted again: telling him apart would take a memory of every client.)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import inf, nan
 from typing import Final
 
@@ -130,7 +131,7 @@ class Services(Family):
                 share = text(label, "meetings missed", "väliin jääneet tapaamiset")
                 yield (
                     Measure(f"no_shows.{name}", "share", share, "share"),
-                    lambda k=key: self._missed(k),  # type: ignore[misc]
+                    partial(self._missed, key),
                 )
             else:
                 yield from self._inside(key, name, label)
@@ -140,7 +141,7 @@ class Services(Family):
     def _people(self, key: int, name: str, label: Label, service: Service) -> Iterator[Entry]:
         def count(head: str, unit: str, counter: Counter, en: str, fi: str) -> Entry:
             measure = Measure(f"{head}.{name}", unit, text(label, en, fi), "flow")
-            return measure, lambda: counter[key]
+            return measure, partial(counter.count, key)
 
         yield count("participants", "persons", self.persons, "took part", "osallistuneet")
         yield count("requests", "visits", self.asked, "asked for", "pyydetyt")
@@ -150,11 +151,14 @@ class Services(Family):
             if _has(service, head):
                 yield (
                     Measure(f"{head}.{name}", "visits", text(label, en, fi), "flow"),
-                    lambda o=outcome: float(self.table[key, o]),  # type: ignore[misc]
+                    partial(self._outcome, key, outcome),
                 )
 
+    def _outcome(self, key: int, outcome: Outcome) -> float:
+        return float(self.table[key, outcome])
+
     def _missed(self, key: int) -> float:
-        missed = self.missed[key] + self.table[key, Outcome.LOST]
+        missed = self.missed.count(key) + self.table[key, Outcome.LOST]
         given = missed + self.table[key, Outcome.COMPLETED]
         return float(missed / given) if given else nan
 
@@ -167,7 +171,7 @@ class Services(Family):
             lambda: float(self.area.sums[key]) / self.frame.length,
         )
         yield (
-            level("p95", "inside, 95th percentile of days", "palvelussa, päivien 95. prosenttipiste"),
+            level("p95", "inside, 95th percentile of days", "palvelussa, 95. prosenttipiste"),
             lambda: float(self.p95[key]),
         )
         yield level("max", "inside, most", "palvelussa enintään"), lambda: float(self.most[key])
@@ -188,12 +192,12 @@ class Services(Family):
         held = text(label, "courses held", "pidetyt kurssit")
         yield (
             Measure(f"courses.{name}.held", "courses", held, "flow"),
-            lambda: self.courses[2 * key],
+            partial(self.courses.count, 2 * key),
         )
         cancelled = text(label, "courses cancelled", "peruutetut kurssit")
         yield (
             Measure(f"courses.{name}.cancelled", "courses", cancelled, "flow"),
-            lambda: self.courses[2 * key + 1],
+            partial(self.courses.count, 2 * key + 1),
         )
 
     def _filled(self, key: int) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import nan
 
 import numpy as np
 
-from simflow.measures.accumulators import Tally
+from simflow.measures.accumulators import Floats, Keys, Tally
 from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
 
 _YEARS_BY_MONTH = 3
@@ -44,9 +45,9 @@ class Staff(Family):
         elif table == "available":
             self._available(rows)
 
-    def _by_month(self, pool: np.ndarray, time: np.ndarray) -> np.ndarray:
+    def _by_month(self, pool: Keys, time: Floats) -> Keys:
         month = np.searchsorted(self.edges, time, side="right") - 1
-        return np.asarray(pool * len(self.months) + np.maximum(month, 0))
+        return np.asarray(pool * len(self.months) + np.maximum(month, 0), np.intp)
 
     def _available(self, rows: Columns) -> None:
         start, pool = rows["time"], self.pool_of[rows.keys("worker")]
@@ -72,9 +73,7 @@ class Staff(Family):
                 title = text(label, f"utilisation {month.key}", f"käyttöaste {month.key}")
                 yield (
                     Measure(f"staff.{name}.month.{month.key}.utilisation", "share", title, "share"),
-                    lambda k=key * len(self.months) + place: _share(  # type: ignore[misc]
-                        self.used.sums[k], self.had.sums[k]
-                    ),
+                    partial(self._in_month, key * len(self.months) + place),
                 )
             for place, task in enumerate(self.frame.names.tasks):
                 if pool.skills and task not in pool.skills:
@@ -82,10 +81,11 @@ class Staff(Family):
                 title = text(label, f"hours, {task}", f"tunnit, {task}")
                 yield (
                     Measure(f"staff.{name}.task.{task}.hours", "hours", title, "work"),
-                    lambda k=key * self.tasks + place: float(  # type: ignore[misc]
-                        self.by_task.sums[k]
-                    ),
+                    partial(self.by_task.sum, key * self.tasks + place),
                 )
+
+    def _in_month(self, place: int) -> float:
+        return _share(self.used.sum(place), self.had.sum(place))
 
     def _used(self, key: int) -> float:
         return float(self.by_task.sums[key * self.tasks : (key + 1) * self.tasks].sum())
@@ -96,10 +96,10 @@ class Staff(Family):
         had = text(label, "hours available", "käytettävissä olevat tunnit")
         yield (
             Measure(f"{head}.available", "hours", had, "work"),
-            lambda: float(self.all_had.sums[key]),
+            partial(self.all_had.sum, key),
         )
         use = text(label, "utilisation", "käyttöaste")
         yield (
             Measure(f"{head}.utilisation", "share", use, "share"),
-            lambda: _share(self._used(key), self.all_had.sums[key]),
+            lambda: _share(self._used(key), self.all_had.sum(key)),
         )

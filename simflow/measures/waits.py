@@ -96,7 +96,10 @@ class Waits(Family):
             within = text(
                 label, f"wait within {limit:g} days", f"odotusaika enintään {limit:g} päivää"
             )
-            yield Measure(f"{head}.within", "share", within, "share"), lambda: self.curves.within(key)
+            yield (
+                Measure(f"{head}.within", "share", within, "share"),
+                lambda: self.curves.within(key),
+            )
         waiting = text(label, "waiting, mean", "jonossa keskimäärin")
         yield (
             Measure(f"{head}.waiting", "clients", waiting, "level"),
@@ -105,5 +108,5 @@ class Waits(Family):
         end = text(label, "waiting at the end", "jonossa lopussa")
         yield (
             Measure(f"{head}.waiting_end", "clients", end, "level"),
-            lambda: self.waiting[key],
+            lambda: self.waiting.count(key),
         )

@@ -78,7 +78,7 @@ class Casework(Part):
     contact_length: Hours
     """Worker time of one contact."""
     contact_missed: Share = 0.0
-    """Share of contacts in which the client is not reached (the time is spent, support is not given)."""
+    """Share of contacts in which the client is not reached: the time is spent, no support given."""
     caseload_reference: Annotated[float, Field(gt=0, le=10_000)]
     """Open clients per full-time worker up to which contacts keep to the interval."""
     caseload_effect: Annotated[float, Field(ge=0, le=10)] = 1.0

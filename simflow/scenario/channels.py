@@ -53,7 +53,7 @@ class RateChannel(ChannelBase):
 
 
 class SessionChannel(ChannelBase):
-    """Information sessions: invited, some attend, some of them book. Bursts with silence between."""
+    """Information sessions: invited, some attend, some of them book. Bursts, silence between."""
 
     kind: Literal["sessions"]
     when: Schedule

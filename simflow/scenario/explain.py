@@ -59,7 +59,9 @@ def problem_at(
         origin = origins.get(path[:length])
         if origin is not None:
             dotted = ".".join(path)
-            return Problem(message, expected, remedy, origin.file, origin.line, origin.column, dotted)
+            return Problem(
+                message, expected, remedy, origin.file, origin.line, origin.column, dotted
+            )
     return Problem(message, expected, remedy, path=".".join(path))
 
 
@@ -68,30 +70,31 @@ def problems_of(
     tree: Mapping[str, Any],
     origins: Mapping[tuple[str, ...], Origin],
     prefix: tuple[str, ...] = (),
+    inside: tuple[str, ...] = (),
 ) -> list[Problem]:
-    """One problem for each error, at its place in the file; `prefix` is where an overlay stands."""
+    """One problem for each error, at its place in the file.
+
+    `prefix` is where an overlay stands, `inside` the part of the tree that alone was validated.
+    """
     found: dict[tuple[str, ...], Problem] = {}
     for details in error.errors(include_url=False):
-        path = _path(details["loc"], tree)
+        path = _path((*inside, *details["loc"]), tree, details["type"] == "missing")
         if path not in found:
             message, expected = _words(details, path, tree)
             found[path] = problem_at((*prefix, *path), message, expected, origins)
     return list(found.values())
 
 
-def _path(loc: tuple[int | str, ...], tree: Any) -> tuple[str, ...]:
+def _path(loc: tuple[int | str, ...], tree: Any, missing: bool) -> tuple[str, ...]:
     """The location without the marks that pydantic adds for unions and kinds."""
     path: list[str] = []
     for rank, part in enumerate(loc):
-        last = rank == len(loc) - 1
         text = str(part)
         if isinstance(tree, Mapping) and text in tree:
             tree = tree[text]
         elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
             tree = tree[part]
-        elif not (last and isinstance(tree, Mapping) and isinstance(part, str)) or "[" in text:
-            continue
-        elif text in _MODELS:
+        elif not (missing and rank == len(loc) - 1):
             continue
         path.append(text)
     return tuple(path)

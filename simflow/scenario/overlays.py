@@ -17,7 +17,16 @@ from simflow.scenario.schema import Exit, Need, Scenario, Segment
 from simflow.scenario.services import Service
 from simflow.scenario.staff import Pool
 
-_WORDS = ("simflow", "name", "title", "question", "hypothesis", "published", "key_measures", "regimes")
+_WORDS = (
+    "simflow",
+    "name",
+    "title",
+    "question",
+    "hypothesis",
+    "published",
+    "key_measures",
+    "regimes",
+)
 _NEVER = (*_WORDS, "horizon", "calendar", "stock", "*.*.change", "*.*.kind")
 """Paths that no change can touch: they hold for the whole run, or are for the reader."""
 _SHARED = (
@@ -34,15 +43,18 @@ _SHARED = (
     "services.*.search.staff",
 )  # fmt: skip
 """Paths shared by all clients: they may change on a date, not from client to client."""
-_ENTRIES: dict[str, Any] = {
+ENTRIES: dict[str, Any] = {
     "services": Service, "channels": Channel, "staff": Pool, "needs": Need, "segments": Segment,
     "exits": Exit,
 }  # fmt: skip
+"""Sections that hold entries by name, and what an entry is."""
 
 
 @cache
-def _adapter(section: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_ENTRIES.get(section) or Scenario.model_fields[section].annotation)
+def adapter(section: str) -> TypeAdapter[Any]:
+    """Reader of one entry of a section (one service), or of a section without entries."""
+    kind: Any = ENTRIES.get(section) or Scenario.model_fields[section].annotation
+    return TypeAdapter(kind)
 
 
 def overlaid(base: Scenario, tree: Mapping[str, Any], change: Mapping[str, Any]) -> Scenario:
@@ -55,18 +67,16 @@ def overlaid(base: Scenario, tree: Mapping[str, Any], change: Mapping[str, Any])
     """
     update: dict[str, Any] = {}
     for section, part in change.items():
-        adapter = _adapter(section)
-        if section in _ENTRIES:
-            new = {name: adapter.validate_python(tree[section][name]) for name in part}
+        reader = adapter(section)
+        if section in ENTRIES:
+            new = {name: reader.validate_python(tree[section][name]) for name in part}
             update[section] = getattr(base, section) | new
         else:
-            update[section] = adapter.validate_python(tree[section])
+            update[section] = reader.validate_python(tree[section])
     return base.model_copy(update=update)
 
 
-def check_overlays(
-    tree: Mapping[str, Any], origins: Origins, known: set[Path]
-) -> list[Problem]:
+def check_overlays(tree: Mapping[str, Any], origins: Origins, known: set[Path]) -> list[Problem]:
     """Problems of every change: what it may not touch, and values that are wrong.
 
     `known` are paths with a problem already told.
@@ -76,16 +86,17 @@ def check_overlays(
         banned = list(_banned(prefix[0], change))
         for path, why in banned:
             problems.append(problem_at((*prefix, *path), why[0], why[1], origins))
+        whole = merged(tree, change)
         try:
-            Scenario.model_validate(merged(tree, change))
+            Scenario.model_validate(whole)
         except ValidationError as error:
-            whole = merged(tree, change)
             told = [(*prefix, *path) for path, _ in banned]
             for problem in problems_of(error, whole, origins, prefix):
                 path = tuple(problem.path.split("."))
-                base = path[len(prefix) :]
-                same = any(path[: len(other)] == other for other in (*known, *told))
-                if not same and base not in known:
+                same = any(
+                    path[: len(other)] == other for other in (*known, *told) if other != ("",)
+                )
+                if not same and path[len(prefix) :] not in known:
                     problems.append(problem)
     return problems
 

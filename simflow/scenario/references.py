@@ -76,7 +76,9 @@ def names_in(tree: Mapping[str, Any]) -> dict[str, list[str]]:
 def companions(tree: Mapping[str, Any]) -> set[str]:
     """Services given alongside another, in the scenario or any change to it."""
     trees = [tree, *(change for _, change in changes_in(tree))]
-    found = (hit for part in trees for hit in _find(part, ("services", "*", "companion", "service")))
+    found = (
+        hit for part in trees for hit in _find(part, ("services", "*", "companion", "service"))
+    )
     return {name for _, name in found if isinstance(name, str)}
 
 

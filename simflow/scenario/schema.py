@@ -11,7 +11,18 @@ from simflow.scenario.casework import Casework
 from simflow.scenario.channels import Channel
 from simflow.scenario.services import Service
 from simflow.scenario.staff import Calendar, Pool
-from simflow.scenario.values import Count, Date, Distribution, Duration, Name, Part, Share, Shares, Text
+from simflow.scenario.values import (
+    Count,
+    Date,
+    Distribution,
+    Duration,
+    Name,
+    Part,
+    Share,
+    ShareOrRest,
+    Shares,
+    Text,
+)
 
 
 class Horizon(Part):
@@ -32,6 +43,8 @@ class Horizon(Part):
     def _in_order(self) -> Self:
         if self.end < self.start:
             raise ValueError(f"the horizon ends on {self.end}, before it starts on {self.start}")
+        if self.end == self.start:
+            raise ValueError(f"the horizon has no length; expected an end after {self.start}")
         if (self.end - self.start).days > 366 * 1000:
             raise ValueError("the horizon is longer than 1 000 years")
         return self
@@ -60,7 +73,7 @@ class Segment(Part):
 
     label: Text | None = None
     """Name shown in tables and charts."""
-    share: Literal["rest"] | Share
+    share: ShareOrRest
     """Share of all clients."""
     change: dict[str, Any] = {}
     """Values that are different for this segment (a part of a scenario)."""

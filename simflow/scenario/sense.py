@@ -1,5 +1,120 @@
+"""What no single value shows: clients who could not leave, results that need a place to go."""
+
 from __future__ import annotations
-from typing import Any
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from simflow.errors import Problem
-def check_sense(loaded: Any) -> list[Problem]:
-    return []
+from simflow.scenario.casework import Casework
+from simflow.scenario.dates import check_dates
+from simflow.scenario.explain import problem_at
+from simflow.scenario.merge import Path
+from simflow.scenario.references import BACK, changes_in
+from simflow.scenario.routes import check_routes
+from simflow.scenario.schema import Scenario
+from simflow.scenario.services import AppointmentService, CourseService, PlacementService, Service
+from simflow.scenario.together import check_together
+
+if TYPE_CHECKING:
+    from simflow.scenario.loaded import Loaded
+
+Finding = tuple[Path, str, str]
+"""A path, what is wrong there and what is expected."""
+
+
+def check_sense(loaded: Loaded) -> list[Problem]:
+    """Problems of a scenario all of whose values and names are right one by one."""
+    variants = list(_variants(loaded))
+    findings: dict[Path, tuple[Path, Finding]] = {}
+    for prefix, scenario in variants:
+        for finding in (*_services(scenario), *check_dates(scenario)):
+            findings.setdefault(finding[0], (prefix, finding))
+    whole = (*_whole(loaded.scenario, [s for _, s in variants]),
+             *check_routes([s for _, s in variants]))  # fmt: skip
+    for finding in whole:
+        findings.setdefault(finding[0], ((), finding))
+    return [
+        problem_at((*prefix, *path), message, expected, loaded.origins)
+        for prefix, (path, message, expected) in findings.values()
+    ] + check_together(loaded.tree, loaded.origins)
+
+
+def _variants(loaded: Loaded) -> Iterator[tuple[Path, Scenario]]:
+    yield (), loaded.scenario
+    for prefix, _ in changes_in(loaded.tree):
+        section, name = prefix[0], prefix[1]
+        yield (
+            prefix,
+            loaded.resolve(
+                regimes=(name,) if section == "regimes" else (),
+                channel=name if section == "channels" else None,
+                segment=name if section == "segments" else None,
+                needs=(name,) if section == "needs" else (),
+            ),
+        )
+
+
+def _services(scenario: Scenario) -> Iterator[Finding]:
+    for name, service in scenario.services.items():
+        for path, message, expected in _service(service):
+            yield ("services", name, *path), message, expected
+
+
+def _service(service: Service) -> Iterator[Finding]:
+    to = "the name of a service or exit"
+    if isinstance(service, PlacementService):
+        if service.full is None and service.room is not None:
+            yield ("full",), "`room` is limited, and `full` is missing", to
+        if service.room is None and service.full is not None:
+            yield ("room",), "`full` is given, and `room` is missing", "how many can wait"
+        search = service.search
+        if search is not None and search.success < 1 and search.not_found is None:
+            yield ("search", "not_found"), "a search can fail, and `not_found` is missing", to
+    if isinstance(service, AppointmentService) and service.no_show > 0 and service.lost is None:
+        yield ("lost",), "meetings can be missed, and `lost` is missing", to
+    if isinstance(service, CourseService):
+        low, high = service.seats.min, service.seats.max
+        if low > high or high == 0:
+            found = f"found min {low} and max {high}"
+            yield ("seats", "min"), found, "at least one seat, and min not above max"
+        if service.short == "postpone" and service.postpone_by <= 0:
+            yield ("postpone_by",), "a course cannot be postponed by nothing", "a time above zero"
+
+
+def _whole(scenario: Scenario, variants: list[Scenario]) -> Iterator[Finding]:
+    closable = sorted({name for variant in variants for name in _closable(variant)})
+    if closable and scenario.relationship.no_service_left is None:
+        yield (
+            ("relationship", "no_service_left"),
+            f"`no_service_left` is missing, and every next step of a client can be closed "
+            f"({', '.join(closable)})",
+            f"an exit: {', '.join(scenario.exits)}",
+        )
+    horizon = scenario.horizon
+    if horizon.closes is not None and horizon.closing_exit is None:
+        yield ("horizon", "closing_exit"), "`closing_exit` is missing", "the exit of those inside"
+    guidance = [n for n, s in scenario.services.items() if s.kind == "guidance"]
+    if guidance and scenario.casework is None:
+        message = f"`casework` is missing; {', '.join(guidance)} ends only by its risks"
+        yield ("casework",), message, "a part `casework` with a risk that leads to next_step"
+    elif guidance and scenario.casework is not None and not _ends_guidance(scenario.casework):
+        message = f"no risk of casework ends {', '.join(guidance)}"
+        expected = "a risk above zero during guidance with `leads_to: next_step`"
+        yield ("casework", "risks"), message, expected
+
+
+def _closable(scenario: Scenario) -> Iterator[str]:
+    targets = {t for s in scenario.services.values() for t in s.then if t != BACK}
+    for name, service in scenario.services.items():
+        closed = not service.repeat or service.at_most is not None or not service.open
+        if closed and name in targets:
+            yield name
+
+
+def _ends_guidance(casework: Casework) -> bool:
+    return any(
+        risk.leads_to == "next_step" and "guidance" in risk.during
+        and (risk.supported > 0 or risk.unsupported > 0)
+        for risk in casework.risks.values()
+    )  # fmt: skip

@@ -51,7 +51,9 @@ def _date(value: object) -> object:
 _NUMBER = r"^[0-9]+(\.[0-9]+)?"
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 """Name of a part: small letters, digits and underscores, so that dotted paths are plain."""
-Duration = Annotated[float, BeforeValidator(units.duration), _text(_NUMBER + r" ?[a-z]+$", "6 weeks")]
+Duration = Annotated[
+    float, BeforeValidator(units.duration), _text(_NUMBER + r" ?[a-z]+$", "6 weeks")
+]
 """Length of time; days inside the program."""
 Hours = Annotated[float, BeforeValidator(units.hours), _text(_NUMBER + r" ?[a-z]+$", "45 min")]
 """Amount of work; hours inside the program."""
@@ -135,7 +137,14 @@ class Distribution(Part):
     """
 
     dist: Literal[
-        "fixed", "exponential", "gamma", "lognormal", "weibull", "triangular", "uniform", "empirical"
+        "fixed",
+        "exponential",
+        "gamma",
+        "lognormal",
+        "weibull",
+        "triangular",
+        "uniform",
+        "empirical",
     ]
     """Family of the distribution."""
     mean: Duration | None = None
@@ -171,14 +180,17 @@ class Distribution(Part):
         wanted = _PARAMETERS[self.dist]
         given = {name for name in _ALL_PARAMETERS if getattr(self, name) is not None}
         if not any(given == set(choice.split()) for choice in wanted):
-            raise ValueError(
-                f"{self.dist} takes {' or '.join(choice.replace(' ', ' + ') for choice in wanted)}, "
-                f"found {', '.join(sorted(given)) or 'nothing'}"
-            )
+            takes = " or ".join(choice.replace(" ", " + ") for choice in wanted)
+            found = ", ".join(sorted(given)) or "nothing"
+            raise ValueError(f"{self.dist} does not take {found}; expected {takes}")
         if self.mean is not None and self.mean <= 0:
             raise ValueError("the mean must be above zero")
         low, mode, high = self.low, self.mode, self.high
-        if low is not None and high is not None and not low <= (low if mode is None else mode) <= high:
+        if (
+            low is not None
+            and high is not None
+            and not low <= (low if mode is None else mode) <= high
+        ):
             raise ValueError("expected low ≤ mode ≤ high")
         if low is not None and low == high:
             raise ValueError("low and high are equal; write the one value instead")

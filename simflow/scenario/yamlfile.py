@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Origin:
         Where the number is from, its own or inherited.
     note : str
         What else is said of it.
+    range : tuple of two texts, or None
+        Its plausible lowest and highest value, as written.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Origin:
     column: int = 0
     source: str = ""
     note: str = ""
+    range: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -77,7 +80,9 @@ def read(path: Path) -> Document:
     except YAMLError as error:
         raise _wrong(file, f"not YAML: {error}", "", 1, 1) from None
     if node is None:
-        raise _wrong(file, "the file is empty", "a scenario; `simflow init DIR` writes one to start from")
+        raise _wrong(
+            file, "the file is empty", "a scenario; `simflow init DIR` writes one to start from"
+        )
     if not isinstance(node, MappingNode):
         raise _wrong(file, "the file is not a mapping", "lines such as `name: my-city`", 1, 1)
     reader = _Reader(file)
@@ -125,7 +130,9 @@ class _Reader:
     def _problem(self, node: Node, path: Path_, message: str, expected: str = "") -> None:
         mark = node.start_mark
         self.problems.append(
-            Problem(message, expected, "", self.file, mark.line + 1, mark.column + 1, ".".join(path))
+            Problem(
+                message, expected, "", self.file, mark.line + 1, mark.column + 1, ".".join(path)
+            )
         )
 
     def value(self, node: Node, path: Path_, source: str, note: str) -> Any:
@@ -160,7 +167,8 @@ class _Reader:
         wrapped = "value" in entries and set(entries) <= WRAPPER and len(entries) > 1
         if wrapped and path[:1] != ("published",):
             value = self.value(entries["value"][1], path, source, note)
-            self.origins[path] = self._origin(entries["value"][1], source, note)
+            origin = self._origin(entries["value"][1], source, note)
+            self.origins[path] = replace(origin, range=self._range(entries, path))
             return value
         self.origins[path] = self._origin(node, source, note)
         return {
@@ -169,15 +177,26 @@ class _Reader:
             if key not in _NOTES
         }
 
-    def _entry(
-        self, key: str, pair: tuple[Node, Node], path: Path_, source: str, note: str
-    ) -> Any:
+    def _entry(self, key: str, pair: tuple[Node, Node], path: Path_, source: str, note: str) -> Any:
         inner = (*path, key)
         value = self.value(pair[1], inner, source, note)
         # A mapping is best pointed at by its key, a value by itself.
-        if isinstance(pair[1], MappingNode) and self.origins[inner].line != pair[0].start_mark.line + 1:
+        if (
+            isinstance(pair[1], MappingNode)
+            and self.origins[inner].line != pair[0].start_mark.line + 1
+        ):
             self.origins[inner] = self._origin(pair[0], self.origins[inner].source, note)
         return value
+
+    def _range(self, entries: dict[str, tuple[Node, Node]], path: Path_) -> tuple[str, str] | None:
+        if "range" not in entries:
+            return None
+        node = entries["range"][1]
+        items = node.value if isinstance(node, SequenceNode) else []
+        if len(items) != 2 or not all(isinstance(item, ScalarNode) for item in items):
+            self._problem(node, (*path, "range"), "not a range", "[lowest, highest]")
+            return None
+        return str(items[0].value), str(items[1].value)
 
     def _note(self, entries: dict[str, tuple[Node, Node]], key: str) -> str:
         return str(entries[key][1].value) if key in entries else ""

@@ -13,6 +13,7 @@ from tests.helpers import Run, agrees, mean, run, runs
 from tests.theory import formulas
 from tests.theory.observe import SCENARIOS, Station, entered, inside_at, mean_inside, mean_waiting
 
+pytestmark = pytest.mark.statistical
 BASELINE = Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml"
 
 
@@ -33,9 +34,9 @@ def test_jackson() -> None:
         stations, flows, (2, 1, 3), (1.0, 0.5, 2.5), strict=True
     ):
         wait = formulas.mmc_wait(servers, flow, service)
-        agrees(station.wait, wait, precision=0.05, what=f"mean wait, {station.service}")
+        agrees(station.wait, wait, precision=0.12, what=f"mean wait, {station.service}")
         agrees(station.served, flow * service, what=f"mean served, {station.service}")
-        agrees(station.queue, flow * wait, precision=0.06, what=f"mean queue, {station.service}")
+        agrees(station.queue, flow * wait, precision=0.12, what=f"mean queue, {station.service}")
         empty *= float(formulas.mmc_law(servers, flow * service, 0)[0])
     agrees(mean(alone), empty, what="share of time with all empty (the product form)")
 
@@ -66,7 +67,7 @@ def test_time_varying_rate() -> None:
         came = np.array([row[number] for row in arrivals], float)
         due = float(rates[: moment].sum() - rates[: moments[number - 1] if number else 0].sum())
         if due:
-            agrees(mean(came), due, what=f"arrivals to day {moment}")
+            agrees(mean(came), due, precision=0.06, what=f"arrivals to day {moment}")
         else:
             assert came.sum() == 0
 

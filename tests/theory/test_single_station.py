@@ -16,6 +16,8 @@ from tests.helpers import agrees, mean, runs
 from tests.theory import formulas
 from tests.theory.observe import SCENARIOS, Station, inside_at
 
+pytestmark = pytest.mark.statistical
+
 
 def observed(
     name: str, replications: int, margin: float = 200.0, segments: tuple[int | None, ...] = (None,),
@@ -55,7 +57,7 @@ def test_mg1(cv: float, dist: str) -> None:
     (desk,) = observed("mg1", 100, sets=(("services.desk.duration", law),))
     wait = formulas.mg1_wait(0.6, 1.0, cv)
     # The spread of the mean wait grows with the third moment of the service time.
-    precision = 0.04 * (1 + cv / 2)
+    precision = 0.05 * (1 + cv / 2)
     agrees(desk.wait, wait, precision, what=f"mean wait, {dist}")
     agrees(desk.queue, 0.6 * wait, precision, what=f"mean queue, {dist}")
     agrees(desk.served, 0.6, what=f"load, {dist}")
@@ -63,7 +65,7 @@ def test_mg1(cv: float, dist: str) -> None:
 
 def test_md1() -> None:
     (desk,) = observed("mg1", 60, sets=(("services.desk.duration", "1 day"),))
-    agrees(desk.wait, formulas.mg1_wait(0.6, 1.0, 0.0), what="mean wait")
+    agrees(desk.wait, formulas.mg1_wait(0.6, 1.0, 0.0), precision=0.04, what="mean wait")
 
 
 def test_mginf() -> None:
