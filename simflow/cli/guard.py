@@ -13,6 +13,12 @@ import click
 from simflow.errors import INTERRUPTED, InputError, SimflowError
 
 
+class Stopped(SimflowError):
+    """Ctrl-C, and what became of the work so far (click would drop the words of its own)."""
+
+    exit_code = INTERRUPTED
+
+
 def exit_code(error: BaseException) -> int:
     """Say what went wrong on stderr and return the exit code of it."""
     match error:
@@ -21,7 +27,7 @@ def exit_code(error: BaseException) -> int:
         case click.exceptions.Exit():
             return error.exit_code
         case KeyboardInterrupt() | click.Abort():
-            return _say(str(error) or "Interrupted; nothing was saved.", INTERRUPTED)
+            return _say("Interrupted; nothing was saved.", INTERRUPTED)
         case click.ClickException():
             error.show()
             return error.exit_code

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simflow.cli.common import lang_option, set_option
+from simflow.cli.guard import Stopped
 from simflow.errors import TargetMissed
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def command(file: str, **options: Any) -> None:
         results = _simulate(loaded, folder, options)
         folder.finish(results, lambda place: _charts(loaded, results, place, options["lang"]))
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_interrupted(folder, _again(file, path, options))) from None
+        raise Stopped(_interrupted(folder, _again(file, path, options))) from None
     if options["as_json"]:
         click.echo(json.dumps(to_json(results), indent=2, ensure_ascii=False))
     else:

@@ -18,7 +18,7 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 def _problem(loaded: Loaded, path: tuple[str, ...], name: str, known: Sequence[str]) -> Problem:
     found = [place for key, place in loaded.origins.items() if key[: len(path)] == path]
-    found = found or [place for key, place in loaded.origins.items() if key[0] == path[0]]
+    found = found or [place for key, place in loaded.origins.items() if key[:1] == path[:1]]
     file, line, column = (found[0].file, found[0].line, found[0].column) if found else ("", 0, 0)
     return Problem(
         f'unknown measure "{name}"',

@@ -10,12 +10,27 @@ import numpy as np
 
 from simflow.measures.accumulators import Floats, Keys, Tally
 from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
+from simflow.scenario.schema import Scenario
 
 _YEARS_BY_MONTH = 3
 
 
 def _share(used: float, had: float) -> float:
     return float(used / had) if had > 0 else nan
+
+
+def tasks_of(scenario: Scenario, pool: str) -> set[str]:
+    """The kinds of work a scenario gives to a pool."""
+    parts = {**scenario.services, **scenario.channels}
+    found = set()
+    for name, part in parts.items():
+        inner = (part, getattr(part, "search", None), getattr(part, "sessions", None))
+        if any(getattr(item, "staff", None) == pool for item in inner):
+            found.add(name)
+    casework = scenario.casework
+    if casework is not None and casework.staff == pool:
+        found |= {"contact"} if casework.review is None else {"contact", "review"}
+    return found
 
 
 class Staff(Family):
@@ -67,7 +82,7 @@ class Staff(Family):
         """Of each pool."""
         for key, name in enumerate(self.frame.names.pools):
             pool = self.frame.scenario.staff[name]
-            label = named(name, pool)
+            label, used = named(name, pool), tasks_of(self.frame.scenario, name)
             yield from self._totals(key, f"staff.{name}", label)
             for place, month in enumerate(self.months):
                 title = text(label, f"utilisation {month.key}", f"käyttöaste {month.key}")
@@ -76,7 +91,7 @@ class Staff(Family):
                     partial(self._in_month, key * len(self.months) + place),
                 )
             for place, task in enumerate(self.frame.names.tasks):
-                if pool.skills and task not in pool.skills:
+                if task not in used:
                     continue
                 title = text(label, f"hours, {task}", f"tunnit, {task}")
                 yield (

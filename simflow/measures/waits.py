@@ -53,17 +53,17 @@ class Waits(Family):
 
     def clients(self, rows: Relations) -> None:
         """Add waits for the first service."""
-        inside, first = rows.inside, rows["served"]
+        first = rows["served"]
         begun = first == first
         stop = np.minimum(np.where(begun, first, rows.stop), self.frame.end)
         wait = np.maximum(stop - rows.started, 0.0)
-        for chosen, served in ((inside & begun & self.frame.covers(first), True),
-                               (rows.start_now, False)):  # fmt: skip
-            keys = np.full(int(chosen.sum()), self.count, np.intp)
-            if served:
-                self.served.add(keys, wait[chosen])
-            else:
-                self.survival.add(keys, wait[chosen], begun[chosen])
+        # What those there at the start had been served with before is not known.
+        new = rows["channel"] != self.frame.stock
+        chosen = rows.inside & new & self.frame.covers(first)
+        self.served.add(np.full(int(chosen.sum()), self.count, np.intp), wait[chosen])
+        asked = rows.start_now & new
+        keys = np.full(int(asked.sum()), self.count, np.intp)
+        self.survival.add(keys, wait[asked], begun[asked])
 
     def close(self) -> None:
         """Draw the curves."""

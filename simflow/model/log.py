@@ -11,6 +11,7 @@ inside.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Protocol
@@ -131,6 +132,18 @@ class EventLog:
         self._rows = {name: array("d") for name in TABLES}
         self._full = {name: CHUNK_ROWS * len(columns) for name, columns in TABLES.items()}
 
+    def writer(self, table: str) -> Callable[[tuple[float, ...]], None]:
+        """A function that adds one row to a table: the quickest way for a table written often."""
+        rows, full = self._rows[table], self._full[table]
+        extend, flush = rows.extend, self._flush
+
+        def write(row: tuple[float, ...]) -> None:
+            extend(row)
+            if len(rows) >= full:
+                flush(table)
+
+        return write
+
     def write(self, table: str, row: tuple[float, ...]) -> None:
         """Add one row to a table."""
         rows = self._rows[table]
@@ -141,8 +154,8 @@ class EventLog:
     def _flush(self, table: str) -> None:
         rows = self._rows[table]
         if rows:
-            self._rows[table] = array("d")
-            chunk = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(TABLES[table]))
+            chunk = np.array(rows, dtype=np.float64).reshape(-1, len(TABLES[table]))
+            del rows[:]
             for sink in self._sinks:
                 sink.rows(table, chunk)
 

@@ -61,8 +61,9 @@ class PlacementService(Service):
 
         The same as `_full_visit` would do, at half its cost: most visits of a big network are such.
         """
+        # `_now` is what the property `now` returns, without the call.
         env, index = self.env, self.index
-        now = env.now if requested is None else requested
+        now = env._now if requested is None else requested
         visits = client.visits
         visit = visits[index] = visits.get(index, 0) + 1
         started = nan
@@ -71,7 +72,7 @@ class PlacementService(Service):
                 self._free -= 1
             else:
                 yield from self._queue_up(client, rule, rule.spec.priority)  # type: ignore[union-attr]
-            started = env.now
+            started = env._now
             if client.served != client.served and client.started == client.started:
                 client.served = started
             yield simpy.events.Timeout(
@@ -86,7 +87,7 @@ class PlacementService(Service):
         if self._waiting:
             self._serve()
         self.world.write_visit(
-            (client.id, index, visit, now, started, env.now, 0, -1, client.segment, client.channel,
+            (client.id, index, visit, now, started, env._now, 0, -1, client.segment, client.channel,
              alongside)
         )  # fmt: skip
         return client.profile.rules[index].then.choose(client, self._then.uniform(client))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from functools import partial
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +117,8 @@ class World:
         self.never = simpy.Event(self.env)
         self.streams = Streams(seed, replication)
         self.log = EventLog(*sinks)
-        self.write_visit = partial(self.log.write, "visits")
+        self.write_visit = self.log.writer("visits")
+        self._write_client = self.log.writer("clients")
         self.regimes = plan.epochs[0][1]
         self.scenario = plan.loaded.resolve(regimes=self.regimes)
         self.starts = [(at, plan.loaded.resolve(regimes=names)) for at, names in plan.epochs]
@@ -129,6 +129,11 @@ class World:
         self._targets = Targets(self.scenario)
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._count = 0
+        self._alike = len(self.names.segments) == 1 and not self.names.needs
+        """Whether all clients of a channel are of one kind, so that nothing has to be drawn."""
+        self._only: dict[str, Profile] = {}
+        self._channel_numbers = {name: rank for rank, name in enumerate(plan.names.channels)}
+        self._exits = list(self.scenario.exits.items())
         self._origins = {name: name_key(name) for name in plan.names.channels}
         after = self.scenario.relationship.starts_after
         self._starter = -1 if after is None else self._targets[after]
@@ -190,6 +195,24 @@ class World:
 
     def _new_client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         client = Client(self._origins[channel], number)
+        if not self._alike:
+            return self._take_in(client, channel) if self._mixed(client, channel, segment) else None
+        if channel not in self._only:
+            known = channel if channel in self.scenario.channels else None
+            self._only[channel] = self._profile(known, self.names.segments[0], ())
+        client.profile = self._only[channel]
+        return self._take_in(client, channel)
+
+    def _take_in(self, client: Client, channel: str) -> Client:
+        client.channel = self._channel_numbers[channel]
+        client.id = self._count
+        client.referred = client.progress_at = self.env.now
+        self._count += 1
+        self.inside[client.id] = client
+        return client
+
+    def _mixed(self, client: Client, channel: str, segment: str | None) -> bool:
+        """Draw segment and needs; False when screening keeps the client out."""
         spec = self.scenario.channels.get(channel)
         overlay = None if spec is None else channel
         mix = spec.mix if spec is not None else self.scenario.stock and self.scenario.stock.mix
@@ -203,14 +226,9 @@ class World:
                 has.append(need)
                 known = spec.screens.get(need, 0.0) if spec is not None else 0.0
                 if known and self.streams.draw(f"screen.{need}").uniform(client) < known:
-                    return None
+                    return False
         client.profile = self._profile(overlay, segment, tuple(has))
-        client.channel = self.names.channels.index(channel)
-        client.id = self._count
-        client.referred = client.progress_at = self.env.now
-        self._count += 1
-        self.inside[client.id] = client
-        return client
+        return True
 
     def _segment(self, client: Client, channel: str | None, mix: Shares | None) -> str:
         if mix is None:
@@ -282,7 +300,7 @@ class World:
     def _turned_away(self, target: int) -> bool:
         if target >= 0:
             return False
-        return list(self.scenario.exits.values())[-1 - target].kind == "not_started"
+        return self._exits[-1 - target][1].kind == "not_started"
 
     def _begin(self, client: Client, at: float | None = None) -> None:
         """The relationship starts; casework takes the client on."""
@@ -302,8 +320,7 @@ class World:
             if process.is_alive and process is not self.env.active_process:
                 process.interrupt(None if target == BACK else target)
         worker = -1 if client.worker is None else client.worker.index
-        self.log.write(
-            "clients",
+        self._write_client(
             (client.id, client.channel, client.segment, client.needs, client.referred,
              client.started, client.served, ended, reached, worker, client.last_contact),
         )  # fmt: skip
@@ -312,8 +329,8 @@ class World:
             self._maybe_return(client, reached)
 
     def _maybe_return(self, client: Client, exit_index: int) -> None:
-        name = self.names.exits[exit_index]
-        returns = client.profile.scenario.exits[name].returns
+        name, spec = self._exits[exit_index]
+        returns = spec.returns
         if returns is None or self.closed:
             return
         if self.streams.draw(f"{name}.returns").uniform(client) < returns.share:

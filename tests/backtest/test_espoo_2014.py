@@ -117,11 +117,29 @@ def test_who_is_not_started_leaves_by_such_an_exit() -> None:
                 assert isnan(started) == (kinds[int(reached)] == "not_started")
 
 
+def test_participants_are_persons() -> None:
+    """`participants` counts each person once, whatever visit it was that began."""
+    names = names_of(baseline().scenario)
+    for found, log in replications():
+        visits = log.table("visits")
+        begun = visits[~np.isnan(visits[:, 4])]
+        for rank, service in enumerate(names.services):
+            persons = len(np.unique(begun[begun[:, 1] == rank, 0]))
+            ended_before = begun[(begun[:, 1] == rank) & (begun[:, 5] <= 0), 0]
+            assert persons - len(ended_before) <= found[f"participants.{service}"] <= persons
+
+
 def test_third_sector_jobs_are_its_posts() -> None:
-    """Starting such a job ends the relationship a day later: at most a few are between the two."""
-    for found, _ in replications():
-        posts = found["participants.third_sector_post"]
-        assert 0 <= posts - found["exits.third_sector_job"] <= 2
+    """Starting such a job ends the relationship: a day later, or at once by something else."""
+    names = names_of(baseline().scenario)
+    post = names.services.index("third_sector_post")
+    job = names.exits.index("third_sector_job")
+    for _, log in replications():
+        visits, clients = log.table("visits"), log.table("clients")
+        posts = set(visits[(visits[:, 1] == post) & ~np.isnan(visits[:, 4]), 0])
+        jobs = set(clients[clients[:, 8] == job, 0])
+        assert jobs <= posts
+        assert len(posts - jobs) <= 2
 
 
 def test_limits_of_2014_hold() -> None:
