@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 
 @click.command("schema")
 def command() -> None:
     """Print the JSON Schema of the scenario format (for editors and validators)."""
-    from simflow.scenario import json_schema
+    from simflow.scenario.jsonschema import text
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(text(), nl=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import gamma as gamma_function
 from math import log, sqrt
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from scipy.special import gammainc, gammaincinv, ndtr, ndtri
 from simflow.scenario.values import Distribution
 
 Floats = NDArray[np.float64]
-Function = Callable[[Floats], Floats]
+Function = Callable[[Floats], Any]
 
 
 class Law:
@@ -45,7 +45,8 @@ class Law:
         """Values below which each share of the distribution lies, in days."""
         if self._span != 1.0:
             share = self._floor + self._span * share
-        return self._quantile(share)
+        values: Floats = self._quantile(share)
+        return values
 
     def remaining(self, elapsed: float, share: float) -> float:
         """What is left, in days, of a length known to exceed `elapsed`, at the quantile `share`."""

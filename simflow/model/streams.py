@@ -126,7 +126,7 @@ class Streams:
     def key(self, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
         """Philox key of a draw name."""
         sequence = SeedSequence(self._seed, spawn_key=(self._replication, name_key(name)))
-        return sequence.generate_state(2, np.uint64)
+        return sequence.generate_state(2, np.uint64).astype(np.uint64)
 
     def uniforms(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -28,6 +29,8 @@ _MODELS: dict[str, type[BaseModel]] = {
 }  # fmt: skip
 _MESSAGES = {
     "missing": "is missing",
+    "model_type": "expected a mapping with lines of its own",
+    "model_attributes_type": "expected a mapping with lines of its own",
     "dict_type": "expected a mapping with lines of its own",
     "list_type": "expected a list",
     "string_type": "expected a text",
@@ -36,6 +39,13 @@ _MESSAGES = {
     "int_type": "expected a whole number",
     "float_type": "expected a number",
 }
+_LIMITS = {
+    "less than or equal to": "at most",
+    "greater than or equal to": "at least",
+    "greater than": "more than",
+}
+_CHANNELS = ("rate", "sessions", "outreach", "dates")
+_SERVICES = ("placement", "appointment", "course", "guidance")
 
 
 def near(found: str, known: Iterable[str]) -> str:
@@ -81,7 +91,9 @@ def problems_of(
         path = _path((*inside, *details["loc"]), tree, details["type"] == "missing")
         if path not in found:
             message, expected = _words(details, path, tree)
-            found[path] = problem_at((*prefix, *path), message, expected, origins)
+            remedy = expected if expected.startswith("did you mean") else ""
+            expected = "" if remedy else expected
+            found[path] = problem_at((*prefix, *path), message, expected, origins, remedy)
     return list(found.values())
 
 
@@ -90,6 +102,8 @@ def _path(loc: tuple[int | str, ...], tree: Any, missing: bool) -> tuple[str, ..
     path: list[str] = []
     for rank, part in enumerate(loc):
         text = str(part)
+        if rank == 2 and loc[0] in ("services", "channels") and text in _MODELS:
+            continue
         if isinstance(tree, Mapping) and text in tree:
             tree = tree[text]
         elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
@@ -103,31 +117,42 @@ def _path(loc: tuple[int | str, ...], tree: Any, missing: bool) -> tuple[str, ..
 def _words(details: ErrorDetails, path: tuple[str, ...], tree: Any) -> tuple[str, str]:
     kind, given = details["type"], details.get("input")
     if kind == "extra_forbidden":
-        return f'unknown key "{path[-1]}"', near(path[-1], _fields(path[:-1], tree))
+        return f'unknown key "{path[-1]}"', near(path[-1], fields_at(path[:-1], tree))
     if kind == "missing":
         return f"`{path[-1]}` is missing", ""
     if kind == "union_tag_not_found":
-        return "`kind` is missing", "kind: " + str(details["ctx"]["discriminator"]).strip("'")
+        known = _CHANNELS if path[0] == "channels" else _SERVICES
+        return "`kind` is missing", "one of: " + ", ".join(known)
     if kind == "union_tag_invalid":
-        known = str(details["ctx"]["expected_tags"]).replace("'", "")
-        return f'unknown kind "{details["ctx"]["tag"]}"', near(
-            str(details["ctx"]["tag"]), known.split(", ")
-        )
-    found = "" if isinstance(given, dict | list) else f'found "{given}"'
-    if isinstance(given, float | int) and abs(given) > 1e9:
-        found += ", a number too large to mean anything here"
+        tag, tags = str(details["ctx"]["tag"]), str(details["ctx"]["expected_tags"])
+        return f'unknown kind "{tag}"', near(tag, tags.replace("'", "").split(", "))
+    found = _found(given)
+    if kind in ("literal_error", "enum"):
+        known = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
+        return found, near(str(given), known)
+    if kind == "string_pattern_mismatch" and str(details["ctx"]["pattern"]).startswith("^[a-z]"):
+        return found, "a name of small letters, digits and underscores that begins with a letter"
     message = details["msg"].removeprefix("Value error, ")
-    message = _MESSAGES.get(kind, message)
-    if kind == "string_pattern_mismatch" and path:
-        message = "a name has small letters, digits and underscores, and begins with a letter"
+    message = _MESSAGES.get(kind, message).replace("Input should be ", "expected ")
+    for words, short in _LIMITS.items():
+        message = message.replace(words, short)
     before, _, expected = message.partition("expected ")
     if expected:
         words = before.strip(" ;,")
-        return "; ".join(part for part in (found, words) if part) or "not valid", expected
+        return "; ".join(part for part in (found, words) if part), expected
     return "; ".join(part for part in (found, message) if part), ""
 
 
-def _fields(path: tuple[str, ...], tree: Any) -> list[str]:
+def _found(given: object) -> str:
+    if given is None:
+        return "nothing is given"
+    if isinstance(given, Mapping | list):
+        return "found a mapping" if isinstance(given, Mapping) else "found a list"
+    large = isinstance(given, float | int) and abs(given) > 1e9
+    return f'found "{given}"' + (", a number too large to mean anything here" if large else "")
+
+
+def fields_at(path: tuple[str, ...], tree: Any) -> list[str]:
     """Keys that the format knows at a path, as far as they can be told."""
     model: Any = Scenario
     for part in path:

@@ -13,14 +13,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from simflow.errors import InputError, Problem
-from simflow.scenario.explain import near, problems_of
-from simflow.scenario.merge import at, merged, nest
+from simflow.scenario.explain import fields_at, near, problems_of
+from simflow.scenario.merge import at, merged, placed
 from simflow.scenario.overlays import check_overlays, overlaid
 from simflow.scenario.references import check_references
 from simflow.scenario.schema import Scenario
 from simflow.scenario.sense import check_sense
 from simflow.scenario.sources import check_sources
-from simflow.scenario.yamlfile import Document, Origin, read, scalar
+from simflow.scenario.yamlfile import Document, Origin, parse, read
 
 _Key = tuple[tuple[str, ...], str | None, str | None, tuple[str, ...]]
 
@@ -117,8 +117,9 @@ def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
         With every problem found.
     """
     document = _with_parent(Path(path), ())
-    for dotted, text in sets:
-        _set(document, dotted, text)
+    wrong = [problem for dotted, text in sets for problem in _set(document, dotted, text)]
+    if wrong:
+        raise InputError(wrong)
     _read_dates(document)
     document.tree.setdefault("name", Path(path).stem)
     document.tree.pop("extends", None)
@@ -161,21 +162,30 @@ def _with_parent(path: Path, children: tuple[Path, ...]) -> Document:
     return Document(document.file, tree, base.origins | document.origins)
 
 
-def _set(document: Document, dotted: str, text: str) -> None:
+def _set(document: Document, dotted: str, text: str) -> list[Problem]:
+    """Put one value of the command line into the document."""
     path = tuple(dotted.split("."))
+    for length, part in enumerate(path[:-1]):
+        try:
+            at(document.tree, path[: length + 1])
+        except KeyError:
+            here = at(document.tree, path[:length])
+            optional = fields_at(path[:length], document.tree)
+            if part not in optional:
+                remedy = near(part, [*(here if isinstance(here, dict) else ()), *optional])
+                message = f'--set names an unknown value: there is no "{part}"'
+                return [Problem(message, remedy=remedy, path=dotted)]
+            break
     try:
-        at(document.tree, path[:-1])
-    except (KeyError, IndexError, ValueError):
-        known = [".".join(p) for p in document.origins]
-        problem = Problem(f'--set names an unknown value "{dotted}"', near(dotted, known),
-                          path=dotted)  # fmt: skip
-        raise InputError([problem]) from None
-    try:
-        value = scalar(text)
-    except Exception as error:  # whatever the YAML reader says of it
-        raise InputError([Problem(f'--set {dotted}: not YAML: "{text}" ({error})')]) from None
-    document.tree = merged(document.tree, nest(path, value))
-    document.origins[path] = Origin("--set", source="--set on the command line")
+        given = parse(text, path)
+    except InputError as error:
+        return list(error.problems)
+    document.tree = placed(document.tree, path, given.tree)
+    stale = [old for old in document.origins if old[: len(path)] == path]
+    for old in stale:
+        del document.origins[old]
+    document.origins |= given.origins
+    return []
 
 
 def _read_dates(document: Document) -> None:

@@ -52,3 +52,16 @@ def nest(path: Path, value: Any) -> dict[str, Any]:
     for part in reversed(path[1:]):
         value = {part: value}
     return {path[0]: value}
+
+
+def placed(tree: Any, path: Path, value: Any) -> Any:
+    """The tree with the value at the path (lists by rank); mappings merge, and nothing is changed."""
+    if not path:
+        both = isinstance(tree, Mapping) and isinstance(value, Mapping)
+        return merged(tree, value) if both else value
+    head, rest = path[0], path[1:]
+    if isinstance(tree, list) and head.isdigit() and int(head) < len(tree):
+        rank = int(head)
+        return [*tree[:rank], placed(tree[rank], rest, value), *tree[rank + 1 :]]
+    base = tree if isinstance(tree, Mapping) else {}
+    return {**base, head: placed(base.get(head), rest, value)}

@@ -147,7 +147,8 @@ def _unknown(
 def _problem(path: Path, kind: str, name: str, known: list[str], origins: Origins) -> Problem:
     called = _CALLED.get(kind, kind)
     remedy = near(name, known)
-    expected = f"the name of a {called}" + ("" if known else ", but there is none")
+    article = "an" if called[0] in "aeo" else "a"
+    expected = f"the name of {article} {called}" + ("" if known else ", but there is none")
     return problem_at(path, f'unknown {called} "{name}"', expected, origins, remedy)
 
 

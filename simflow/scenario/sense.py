@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simflow.errors import Problem
 from simflow.scenario.casework import Casework
+from simflow.scenario.channels import RateChannel
 from simflow.scenario.dates import check_dates
 from simflow.scenario.explain import problem_at
 from simflow.scenario.merge import Path
@@ -15,6 +16,7 @@ from simflow.scenario.routes import check_routes
 from simflow.scenario.schema import Scenario
 from simflow.scenario.services import AppointmentService, CourseService, PlacementService, Service
 from simflow.scenario.together import check_together
+from simflow.scenario.values import complete
 
 if TYPE_CHECKING:
     from simflow.scenario.loaded import Loaded
@@ -28,7 +30,7 @@ def check_sense(loaded: Loaded) -> list[Problem]:
     variants = list(_variants(loaded))
     findings: dict[Path, tuple[Path, Finding]] = {}
     for prefix, scenario in variants:
-        for finding in (*_services(scenario), *check_dates(scenario)):
+        for finding in (*_shares(scenario), *_services(scenario), *check_dates(scenario)):
             findings.setdefault(finding[0], (prefix, finding))
     whole = (*_whole(loaded.scenario, [s for _, s in variants]),
              *check_routes([s for _, s in variants]))  # fmt: skip
@@ -53,6 +55,21 @@ def _variants(loaded: Loaded) -> Iterator[tuple[Path, Scenario]]:
                 needs=(name,) if section == "needs" else (),
             ),
         )
+
+
+def _shares(scenario: Scenario) -> Iterator[Finding]:
+    shares: dict[Path, dict[str, float | Literal["rest"]]] = {
+        ("segments",): {name: segment.share for name, segment in scenario.segments.items()}
+    }
+    for name, channel in scenario.channels.items():
+        if isinstance(channel, RateChannel) and isinstance(channel.batch, dict):
+            shares["channels", name, "batch"] = {str(k): v for k, v in channel.batch.items()}
+    for path, values in shares.items():
+        try:
+            complete(values)
+        except ValueError as error:
+            message, _, expected = str(error).partition("expected ")
+            yield path, message.strip(" ,;"), expected
 
 
 def _services(scenario: Scenario) -> Iterator[Finding]:

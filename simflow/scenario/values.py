@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -81,11 +83,9 @@ Date = Annotated[
     BeforeValidator(_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2014-08-31"]}),
 ]
-Shares = dict[str, ShareOrRest]
-"""Shares by name; they sum to one, and at most one of them is `rest`."""
 
 
-def complete(shares: Shares) -> dict[str, float]:
+def complete(shares: Mapping[str, float | Literal["rest"]]) -> dict[str, float]:
     """Shares with `rest` replaced by what the others leave over.
 
     Raises
@@ -108,9 +108,14 @@ def complete(shares: Shares) -> dict[str, float]:
     }
 
 
-def _summing(shares: Shares) -> Shares:
-    complete(shares)
+def _summing(shares: dict[str, float | Literal["rest"]]) -> dict[str, float | Literal["rest"]]:
+    if shares:
+        complete(shares)
     return shares
+
+
+Shares = Annotated[dict[str, ShareOrRest], AfterValidator(_summing)]
+"""Shares by name; they sum to one, and at most one of them is `rest`."""
 
 
 class Text(Part):

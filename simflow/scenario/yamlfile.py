@@ -48,10 +48,12 @@ class Document:
     """One file: its plain tree, and the origin of every value and key."""
 
     file: str
-    tree: dict[str, Any]
+    tree: Any
     origins: dict[Path_, Origin] = field(default_factory=dict)
 
 
+COMMAND_LINE = "--set"
+"""File name, and source, of values given on the command line."""
 WRAPPER = {"value", "source", "note", "range"}
 """Keys of a number written with its source."""
 _NOTES = {"source", "note"}
@@ -92,9 +94,26 @@ def read(path: Path) -> Document:
     return Document(file, tree, reader.origins)
 
 
-def scalar(text: str) -> Any:
-    """The value of a piece of YAML given on the command line."""
-    return YAML(typ="safe", pure=True).load(text)
+def parse(text: str, path: Path_) -> Document:
+    """A value given on the command line: its `tree` is the value itself.
+
+    Raises
+    ------
+    InputError
+        When it is not YAML.
+    """
+    dotted = ".".join(path)
+    try:
+        node = YAML(pure=True).compose(text)
+    except YAMLError:
+        problem = Problem(f'--set {dotted}: "{text}" is not YAML', "a value", path=dotted)
+        raise InputError([problem]) from None
+    reader = _Reader(COMMAND_LINE)
+    value = None if node is None else reader.value(node, path, COMMAND_LINE, "")
+    if reader.problems:
+        raise InputError([replace(p, file="", line=0, column=0) for p in reader.problems])
+    origins = {p: replace(o, line=0, column=0) for p, o in reader.origins.items()}
+    return Document(COMMAND_LINE, value, origins or {path: Origin(COMMAND_LINE)})
 
 
 def _text(path: Path) -> str:
