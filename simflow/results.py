@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ import numpy as np
 
 from simflow.errors import OutputError, UsageError
 from simflow.experiment import Precision, Replication, Results
-from simflow.experiment.summary import PERCENTILES, Floats
+from simflow.experiment.summary import Floats, cell, write_csv
 from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of
 from simflow.model.export import merge_log, write_part
@@ -51,10 +50,6 @@ def _writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"{folder}: cannot be written to ({reason}); {_REMEDY}") from error
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None or not isfinite(value) else repr(float(value))
 
 
 def _versions() -> dict[str, str]:
@@ -167,7 +162,7 @@ class RunFolder:
 
     @staticmethod
     def _line(number: int, values: Floats) -> str:
-        return ",".join([str(number), *(_cell(value) for value in values)]) + "\n"
+        return ",".join([str(number), *(cell(value) for value in values)]) + "\n"
 
     def finish(self, results: Results, extra: Callable[[Path], object] | None = None) -> Path:
         """Write what is left and give the folder its name.
@@ -189,7 +184,7 @@ class RunFolder:
             header = ",".join(["replication", *(measure.name for measure in results.measures)])
             rows = [self._line(number, row) for number, row in enumerate(results.values)]
             self._write_rows([header + "\n", *rows])
-            _measures_csv(folder / "measures.csv", results)
+            write_csv(folder / "measures.csv", results)
             _json(folder / "scenario.json", self._loaded.tree)
             if self._keep_log:
                 merge_log(folder / "parts", folder / "log", results.replications)
@@ -215,28 +210,6 @@ class RunFolder:
             "published": published,
             "resolved": self._loaded.tree,
         }
-
-
-_HEAD: Final = (
-    "measure", "unit", "kind", "label_en", "label_fi", "mean", "ci_low", "ci_high", "p5", "p50",
-    "p95", "n", "published", "reading",
-)  # fmt: skip
-
-
-def _measures_csv(path: Path, results: Results) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_HEAD)
-        for figure in results.summary():
-            measure = figure.measure
-            ends = figure.ci or (None, None)
-            shares = list((figure.percentiles or dict.fromkeys(PERCENTILES)).values())
-            cells = [figure.mean, *ends, *shares]
-            writer.writerow([
-                measure.name, measure.unit, measure.kind, measure.label.en, measure.label.fi,
-                *(_cell(value) for value in cells), figure.n, _cell(figure.published),
-                figure.reading,
-            ])  # fmt: skip
 
 
 def _precision(saved: dict[str, Any]) -> Precision:

@@ -94,7 +94,7 @@ def _subtitle(replications: int, lang: Lang) -> str:
     return {
         "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: median.\n"
         "Dark band: the middle half of the runs (25–75 %). Pale band: nine runs in ten (5–95 %).",
-        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} simuloitua ajoa. Viiva: mediaani.\n"
+        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} ajoa. Viiva: mediaani.\n"
         "Tumma alue: keskimmäinen puolet ajoista (25–75 %). Vaalea: yhdeksän kymmenestä (5–95 %).",
     }[lang]
 
@@ -104,9 +104,7 @@ def _labels(lang: Lang) -> tuple[tuple[int, str], ...]:
     return ((0, "5 %"), (2, median), (4, "95 %"))
 
 
-def _direct(
-    axes: Axes, x: float, ends: list[tuple[float, str]], top: float, median: str
-) -> None:
+def _direct(axes: Axes, x: float, ends: list[tuple[float, str]], top: float, median: str) -> None:
     """Labels at the right end, moved apart where they would overlap."""
     gap, below = top * 0.058, -np.inf
     for level, label in sorted(ends):

@@ -48,7 +48,7 @@ def styled() -> Iterator[None]:
     """Draw with the settings of the house, whatever those of the machine."""
     with rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
+        matplotlib.rcParams.update(_SETTINGS)  # type: ignore[arg-type]
         yield
 
 

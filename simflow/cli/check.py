@@ -9,10 +9,10 @@ import click
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def command(files: tuple[str, ...]) -> None:
     """Check scenario FILEs and list every error as file:line:column."""
-    from simflow.errors import InputError
+    from simflow.errors import InputError, Problem
     from simflow.scenario import load
 
-    problems = []
+    problems: list[Problem] = []
     for file in files:
         try:
             load(file)

@@ -18,7 +18,7 @@ def _pairs(
         path, equals, value = text.partition("=")
         if not equals or not path.strip() or not value.strip():
             raise click.BadParameter(
-                f'"{text}" is not of the form path=value, such as casework.contact_interval="6 weeks"'
+                f'"{text}" is not path=value, such as casework.contact_interval="6 weeks"'
             )
         pairs.append((path.strip(), value.strip()))
     return pairs
@@ -32,7 +32,7 @@ def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         callback=_pairs,
         metavar="PATH=VALUE",
-        help='Replace a value, e.g. channels.te_info.attends=0.7 or casework.contact_interval="6 weeks".',
+        help='Replace a value, e.g. casework.contact_interval="6 weeks" (repeatable).',
     )(function)
 
 

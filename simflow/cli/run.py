@@ -41,28 +41,44 @@ def _precision(
 
 @click.command("run")
 @click.argument("file")
-@click.option("--reps", type=click.IntRange(1, 1_000_000), help="Number of replications.  [default: 100]")
 @click.option(
-    "--precision", callback=_precision, metavar="P",
+    "--reps", type=click.IntRange(1, 1_000_000), help="Number of replications.  [default: 100]"
+)
+@click.option(
+    "--precision",
+    callback=_precision,
+    metavar="P",
     help="Replicate until the 95 % CI of each chosen measure is within ± P of its mean, e.g. 5%.",
 )
 @click.option(
-    "--cap", type=click.IntRange(10, 1_000_000), default=1000, show_default=True,
+    "--cap",
+    type=click.IntRange(10, 1_000_000),
+    default=1000,
+    show_default=True,
     help="Most replications that --precision may take.",
 )
 @click.option(
-    "--measure", "measures", multiple=True, metavar="NAME",
-    help="Measure to show, and for --precision to reach (repeatable); the key measures when left out.",
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="Measure to show, and for --precision to reach (repeatable).  [default: key ones]",
 )
 @click.option("--all", "everything", is_flag=True, help="Show every measure.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 1024), default=lambda: os.cpu_count() or 1,
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    default=lambda: os.cpu_count() or 1,
     help="Processes at work at the same time.  [default: one a core]",
 )
 @set_option
 @click.option("--keep-log", is_flag=True, help="Save the event log of every replication.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
 @lang_option
 @click.option("--quiet", is_flag=True, help="No progress, and no word about where results are.")
@@ -72,7 +88,9 @@ def command(file: str, **options: Any) -> None:
     The same folder given again with --out goes on with a run that was interrupted.
     """
     if options["reps"] is not None and options["precision"] is not None:
-        raise click.UsageError("--reps and --precision exclude each other; --cap limits --precision")
+        raise click.UsageError(
+            "--reps and --precision exclude each other; --cap limits --precision"
+        )
     from simflow.cli.rows import rows_of
     from simflow.experiment import check_measures, to_json
     from simflow.results import RunFolder
@@ -154,9 +172,9 @@ def _missed(results: Results) -> str:
     precision = results.precision
     assert precision is not None  # the caller has seen it
     return (
-        f"After {results.replications} replications the precision of {precision.relative:.3g} of the "
-        f"mean is not reached by {', '.join(precision.missed)}; the results are saved. "
-        "Raise --cap, or ask for a lower precision."
+        f"After {results.replications} replications a precision of "
+        f"{precision.relative:.3g} of the mean is not reached by {', '.join(precision.missed)}; "
+        "the results are saved. Raise --cap, or ask for a lower precision."
     )
 
 

@@ -1,4 +1,4 @@
-"""The table of measures: styled on a terminal, plain and aligned when piped, stacked when narrow."""
+"""The table of measures: styled on a terminal, plain when piped, stacked when narrow."""
 
 from __future__ import annotations
 
@@ -90,7 +90,11 @@ def _stacked(rows: Iterable[Row], width: int, lang: Lang) -> list[str]:
         lines += ["", word(group, lang)] if lines else [word(group, lang)]
         for row in members:
             label, units, mean, ci, spread, published = row.cells(lang)
-            parts = [f"{mean} {units},", f"{word('ci', lang)} {ci},", f"{word('spread', lang)} {spread}"]
+            parts = [
+                f"{mean} {units},",
+                f"{word('ci', lang)} {ci},",
+                f"{word('spread', lang)} {spread}",
+            ]
             if published:
                 parts[-1] += ","
                 parts.append(f"{word('published', lang).lower()} {published}")
@@ -107,9 +111,6 @@ def styled(rows: Sequence[Row], lang: Lang) -> None:
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    headings = {word(row.group, lang) for row in rows}
-    text = plain(rows, console.width, lang).splitlines()
-    head, tail = text[:1], word("legend", lang).split()[0]
-    for line in text:
-        dim = line.startswith(tail)
-        console.print(Text(line, "bold" if line in headings or line in head else "dim" if dim else ""))
+    strong = {word(row.group, lang) for row in rows}
+    for place, line in enumerate(plain(rows, console.width, lang).splitlines()):
+        console.print(Text(line, "bold" if line in strong or place == 0 else ""))

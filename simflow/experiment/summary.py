@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, sqrt
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -185,3 +187,37 @@ def to_json(results: Results) -> dict[str, Any]:
             for figure in results.summary()
         },
     }
+
+
+def cell(value: float | None) -> str:
+    """A value as text in a CSV, exact; empty when there is none."""
+    return "" if value is None or not isfinite(value) else repr(float(value))
+
+
+_HEAD: Final = (
+    "measure", "unit", "kind", "label_en", "label_fi", "mean", "ci_low", "ci_high", "p5", "p50",
+    "p95", "n", "published", "reading",
+)  # fmt: skip
+
+
+def write_csv(path: Path, results: Results) -> None:
+    """Write the summary, a line for each measure.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_HEAD)
+        for figure in results.summary():
+            measure = figure.measure
+            ends = figure.ci or (None, None)
+            shares = list((figure.percentiles or dict.fromkeys(PERCENTILES)).values())
+            cells = [figure.mean, *ends, *shares]
+            writer.writerow([
+                measure.name, measure.unit, measure.kind, measure.label.en, measure.label.fi,
+                *(cell(value) for value in cells), figure.n, cell(figure.published),
+                figure.reading,
+            ])  # fmt: skip

@@ -77,7 +77,7 @@ def _quiet_start() -> Iterator[None]:
     try:
         yield
     finally:
-        if main:
+        if handler is not None:
             signal.signal(signal.SIGINT, handler)
         if before is None:
             del os.environ["OPENBLAS_NUM_THREADS"]

@@ -49,7 +49,8 @@ class Outcome(IntEnum):
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     # One row per visit (and per missed meeting of one). `requested` is when the client first asked
     # for it, `started` NaN when it never began, `ended` NaN when still open at the end of the run.
-    # `visit` counts the client's visits to the service from 1. `alongside` is 1 for a companion.
+    # `visit` is the visit's rank, from 1, among
+    # the client's visits to the service that began. `alongside` is 1 for a companion.
     "visits": (
         "client", "service", "visit", "requested", "started", "ended", "outcome", "worker",
         "segment", "channel", "alongside",

@@ -65,7 +65,7 @@ class PlacementService(Service):
         env, index = self.env, self.index
         now = env._now if requested is None else requested
         visits = client.visits
-        visit = visits[index] = visits.get(index, 0) + 1
+        visit = visits.get(index, 0) + 1
         started = nan
         try:
             if self._free > 0 and not self._waiting:
@@ -73,6 +73,7 @@ class PlacementService(Service):
             else:
                 yield from self._queue_up(client, rule, rule.spec.priority)  # type: ignore[union-attr]
             started = env._now
+            visits[index] = visit
             if client.served != client.served and client.started == client.started:
                 client.served = started
             yield simpy.events.Timeout(

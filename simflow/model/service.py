@@ -51,9 +51,8 @@ class Service:
         self.spec = spec
 
     def begin_visit(self, client: Client, alongside: bool = False) -> int:
-        """Count the visit; the client waits."""
-        visits = client.visits
-        count = visits[self.index] = visits.get(self.index, 0) + 1
+        """The client waits; the number the visit will have once it begins."""
+        count = client.visits.get(self.index, 0) + 1
         if client.case is not None and not alongside:
             client.now("waiting")
         return count
@@ -61,6 +60,7 @@ class Service:
     def entered(self, client: Client, alongside: bool = False) -> int | None:
         """The service begins. A target is returned when a declined companion ends it at once."""
         now = self.env.now
+        client.visits[self.index] = client.visits.get(self.index, 0) + 1
         if client.started == client.started and self.spec.kind != "guidance":
             if client.served != client.served:
                 client.served = now
@@ -124,6 +124,7 @@ class GuidanceService(Service):
         """Stay until the next step is found."""
         started = self.env.now if requested is None else requested
         visit = self.begin_visit(client)
+        client.visits[self.index] = visit
         client.next_step = simpy.Event(self.env)
         client.now("guidance")
         try:

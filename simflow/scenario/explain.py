@@ -68,10 +68,9 @@ def problem_at(
     for length in range(len(path), -1, -1):
         origin = origins.get(path[:length])
         if origin is not None:
-            dotted = ".".join(path)
-            return Problem(
-                message, expected, remedy, origin.file, origin.line, origin.column, dotted
-            )
+            file = origin.file if origin.line else ""  # a value of the command line has no place
+            place = (file, origin.line, origin.column)
+            return Problem(message, expected, remedy, *place, ".".join(path))
     return Problem(message, expected, remedy, path=".".join(path))
 
 
@@ -126,12 +125,15 @@ def _words(details: ErrorDetails, path: tuple[str, ...], tree: Any) -> tuple[str
     if kind == "union_tag_invalid":
         tag, tags = str(details["ctx"]["tag"]), str(details["ctx"]["expected_tags"])
         return f'unknown kind "{tag}"', near(tag, tags.replace("'", "").split(", "))
-    found = _found(given)
+    whole = kind == "value_error" and isinstance(given, Mapping | list)
+    found = "" if whole else _found(given)
     if kind in ("literal_error", "enum"):
-        known = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
-        return found, near(str(given), known)
+        names = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
+        return found, near(str(given), names)
     if kind == "string_pattern_mismatch" and str(details["ctx"]["pattern"]).startswith("^[a-z]"):
         return found, "a name of small letters, digits and underscores that begins with a letter"
+    if kind == "string_pattern_mismatch":
+        return found, "two capital letters, such as FI"
     message = details["msg"].removeprefix("Value error, ")
     message = _MESSAGES.get(kind, message).replace("Input should be ", "expected ")
     for words, short in _LIMITS.items():

@@ -55,7 +55,7 @@ def nest(path: Path, value: Any) -> dict[str, Any]:
 
 
 def placed(tree: Any, path: Path, value: Any) -> Any:
-    """The tree with the value at the path (lists by rank); mappings merge, and nothing is changed."""
+    """The tree with the value at the path (lists by rank): mappings merge, `tree` is unchanged."""
     if not path:
         both = isinstance(tree, Mapping) and isinstance(value, Mapping)
         return merged(tree, value) if both else value

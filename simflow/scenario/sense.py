@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from simflow.errors import Problem
 from simflow.scenario.casework import Casework
-from simflow.scenario.channels import RateChannel
+from simflow.scenario.channels import DatesChannel, RateChannel
 from simflow.scenario.dates import check_dates
 from simflow.scenario.explain import problem_at
 from simflow.scenario.merge import Path
@@ -30,7 +30,12 @@ def check_sense(loaded: Loaded) -> list[Problem]:
     variants = list(_variants(loaded))
     findings: dict[Path, tuple[Path, Finding]] = {}
     for prefix, scenario in variants:
-        for finding in (*_shares(scenario), *_services(scenario), *check_dates(scenario)):
+        for finding in (
+            *_shares(scenario),
+            *_channels(scenario),
+            *_services(scenario),
+            *check_dates(scenario),
+        ):
             findings.setdefault(finding[0], (prefix, finding))
     whole = (*_whole(loaded.scenario, [s for _, s in variants]),
              *check_routes([s for _, s in variants]))  # fmt: skip
@@ -72,10 +77,26 @@ def _shares(scenario: Scenario) -> Iterator[Finding]:
             yield path, message.strip(" ,;"), expected
 
 
+def _channels(scenario: Scenario) -> Iterator[Finding]:
+    for name, channel in scenario.channels.items():
+        if not isinstance(channel, DatesChannel):
+            continue
+        dates, segments = len(channel.arrivals), len(channel.segments)
+        if not dates:
+            yield ("channels", name), "no dates are given", "`arrivals`, or `file` with dates"
+        elif segments not in (0, dates):
+            message = f"found {segments} segments for {dates} arrivals"
+            yield ("channels", name, "segments"), message, "one for each, or none at all"
+
+
 def _services(scenario: Scenario) -> Iterator[Finding]:
     for name, service in scenario.services.items():
         for path, message, expected in _service(service):
             yield ("services", name, *path), message, expected
+        meeting = scenario.services[service.evaluation] if service.evaluation else None
+        if meeting is not None and not isinstance(meeting, AppointmentService):
+            message = f'"{service.evaluation}" is no appointment'
+            yield ("services", name, "evaluation"), message, "a service of `kind: appointment`"
 
 
 def _service(service: Service) -> Iterator[Finding]:

@@ -200,11 +200,9 @@ class _Reader:
         inner = (*path, key)
         value = self.value(pair[1], inner, source, note)
         # A mapping is best pointed at by its key, a value by itself.
-        if (
-            isinstance(pair[1], MappingNode)
-            and self.origins[inner].line != pair[0].start_mark.line + 1
-        ):
-            self.origins[inner] = self._origin(pair[0], self.origins[inner].source, note)
+        origin, mark = self.origins[inner], pair[0].start_mark
+        if isinstance(value, dict) and origin.line != mark.line + 1:
+            self.origins[inner] = replace(origin, line=mark.line + 1, column=mark.column + 1)
         return value
 
     def _range(self, entries: dict[str, tuple[Node, Node]], path: Path_) -> tuple[str, str] | None:
@@ -224,10 +222,22 @@ class _Reader:
 def _plain(node: ScalarNode) -> Any:
     kind = str(node.tag).rpartition(":")[2]
     text = node.value
-    if kind == "int":
-        return int(text.replace("_", ""), 0) if not text.startswith("0o") else int(text[2:], 8)
-    if kind == "float":
-        return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+    if kind in ("int", "float"):
+        return _number(text)
     if kind == "bool":
         return text.lower() == "true"
     return None if kind == "null" else text
+
+
+def _number(text: str) -> int | float | str:
+    """An integer, a float, or the text itself where neither can be made of it."""
+    plain = text.replace("_", "").lower()
+    if len(plain) > 400:
+        return text  # no number anyone means; and Python refuses to read very long ones
+    for base, mark in ((16, "0x"), (8, "0o")):
+        if mark in plain:
+            return int(plain, base)
+    try:
+        return int(plain)
+    except ValueError:
+        return float(plain.replace(".inf", "inf").replace(".nan", "nan"))

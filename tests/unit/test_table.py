@@ -28,7 +28,17 @@ def test_no_line_is_wider_than_asked(width: int, lang: str) -> None:
 
 def test_wide_columns_are_aligned_with_supported_digits() -> None:
     lines = plain(ROWS, 80, "en").splitlines()
-    assert lines[0].split() == ["Measure", "Unit", "Mean", "95", "%", "CI", "5–95", "%", "Published"]
+    assert lines[0].split() == [
+        "Measure",
+        "Unit",
+        "Mean",
+        "95",
+        "%",
+        "CI",
+        "5–95",
+        "%",
+        "Published",
+    ]
     started = next(line for line in lines if line.startswith("Relationships"))
     assert started.split()[2:] == ["clients", "177", "174–179", "158–196", "177"]
     ends = {len(line) for line in lines if line.endswith(("177", "169", "Published"))}

@@ -1,0 +1,110 @@
+"""Values with their unit."""
+
+from __future__ import annotations
+
+from math import exp, isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simflow import units
+
+NUMBERS = st.integers(0, 10_000) | st.floats(0, 10_000, allow_nan=False).map(lambda x: round(x, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("6 weeks", 42),
+        ("1 week", 7),
+        ("90 days", 90),
+        ("1 d", 1),
+        ("36 hours", 1.5),
+        ("1 year", 365.25),
+        ("12 months", 365.25),
+        ("0", 0),
+        ("1440 min", 1),
+    ],
+)
+def test_duration(text: str, days: float) -> None:
+    assert units.duration(text) == pytest.approx(days, rel=1e-12)
+
+
+@given(number=NUMBERS, unit=st.sampled_from(sorted(units.DAYS)), gap=st.sampled_from(["", " "]))
+def test_duration_is_number_times_unit(number: float, unit: str, gap: str) -> None:
+    length = number * units.DAYS[unit]
+    for name in (unit, unit + "s", unit.upper()):
+        text = f"{number}{gap}{name}"
+        if length > units.LONGEST:
+            with pytest.raises(ValueError, match="1000 years"):
+                units.duration(text)
+        else:
+            assert units.duration(text) == length
+
+
+@given(NUMBERS)
+def test_minutes_and_hours_agree(number: float) -> None:
+    assert isclose(units.hours(f"{number} min") * 60, units.hours(f"{number} hours"), rel_tol=1e-9)
+
+
+@given(st.floats(0, 1))
+def test_share_is_itself(value: float) -> None:
+    assert units.share(value) == value
+
+
+@given(st.integers(0, 100))
+def test_share_in_per_cent(value: int) -> None:
+    assert units.share(f"{value} %") == units.share(f"{value}%") == value / 100
+
+
+@given(st.floats(0, 99.9).map(lambda x: round(x, 3)))
+def test_percentage_rate_is_the_share_lost(value: float) -> None:
+    rate = units.rate(f"{value} % a month")
+    assert 1 - exp(-rate * units.DAYS_PER_MONTH) == pytest.approx(value / 100, abs=1e-12)
+
+
+@pytest.mark.parametrize("text", ["20 per year", "20 a year", "20/year", "20 / years"])
+def test_rate(text: str) -> None:
+    assert units.rate(text) == 20 / 365.25
+
+
+def test_fte() -> None:
+    assert units.fte("0.8 fte") == units.fte("0.8 htv") == 0.8
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "words"),
+    [
+        (units.duration, 6, "a bare number has no unit"),
+        (units.duration, "6", "a bare number has no unit"),
+        (units.duration, "1,5 weeks", "decimal point"),
+        (units.duration, "6 wekks", 'unknown unit "wekk"'),
+        (units.duration, "-6 weeks", "negative"),
+        (units.duration, "6 fte", "unknown unit"),
+        (units.duration, True, "not a value with a unit"),
+        (units.duration, None, "not a value with a unit"),
+        (units.duration, "1e400 weeks", "too large"),
+        (units.hours, "2 weeks", "unknown unit"),
+        (units.hours, "-1 hour", "negative"),
+        (units.fte, "0.8", "bare number"),
+        (units.fte, "0.8 hours", "unknown unit"),
+        (units.fte, "-1 fte", "negative"),
+        (units.share, 1.1, "between 0 and 1"),
+        (units.share, "101 %", "between 0 and 1"),
+        (units.share, "-1 %", "between 0 and 1"),
+        (units.share, "0,5", "decimal point"),
+        (units.share, "5 weeks", "expected a share"),
+        (units.share, True, "expected a share"),
+        (units.share, float("nan"), "between 0 and 1"),
+        (units.rate, "20", "not a rate"),
+        (units.rate, 20, "not a rate"),
+        (units.rate, "-20 per year", "negative"),
+        (units.rate, "100 % a month", "between 0 and 100"),
+        (units.rate, "20 per yaer", 'unknown unit "yaer"'),
+    ],
+)
+def test_refused(read: object, text: object, words: str) -> None:
+    assert callable(read)
+    with pytest.raises(ValueError, match=words):
+        read(text)
