@@ -20,9 +20,7 @@ class AppointmentService(Service):
 
     spec: Spec
 
-    def visit(
-        self, client: Client, alongside: bool = False, requested: float | None = None
-    ) -> Way:
+    def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Be met, and go on."""
         lost = yield from self.attend(client, alongside, requested)
         if lost is not None:
@@ -105,9 +103,7 @@ class AppointmentService(Service):
         except simpy.Interrupt as leaving:
             self.cut_off(client, visit, asked, started, leaving.cause, alongside)
             raise
-        self.record(
-            client, visit, asked, started, env.now, Outcome.COMPLETED, alongside, worker
-        )
+        self.record(client, visit, asked, started, env.now, Outcome.COMPLETED, alongside, worker)
         if slot.diary is client.worker:
             client.last_contact = env.now
             if client.case is not None:

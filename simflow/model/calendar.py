@@ -17,7 +17,7 @@ WORKDAY_START: Final = 8 / 24
 WORKDAY_END: Final = 16 / 24
 """Start and end of the working day, as parts of a day."""
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS: Final = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS: Final = tuple(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 
 
 def month_name(date: dt.date) -> str:

@@ -46,9 +46,7 @@ class CourseService(Service):
         self._schedule = 0
         self.env.process(self._follow(self._schedule))
 
-    def visit(
-        self, client: Client, alongside: bool = False, requested: float | None = None
-    ) -> Way:
+    def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Sign up, wait for a course that is held, take part and go on."""
         env = self.env
         asked = env.now if requested is None else requested

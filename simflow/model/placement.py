@@ -45,9 +45,7 @@ class PlacementService(Service):
             self._left = spec.quota
             world.env.process(self._renew())
 
-    def visit(
-        self, client: Client, alongside: bool = False, requested: float | None = None
-    ) -> Way:
+    def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Search, wait for a place, hold it and go on."""
         rule = client.profile.rules[self.index]
         if rule.plain and client.case is None:
@@ -77,7 +75,8 @@ class PlacementService(Service):
             if client.served != client.served and client.started == client.started:
                 client.served = started
             yield simpy.events.Timeout(
-                env, self._duration.sample(client, rule.duration)  # type: ignore[arg-type]
+                env,
+                self._duration.sample(client, rule.duration),  # type: ignore[arg-type]
             )
         except simpy.Interrupt as leaving:
             if started == started:

@@ -36,9 +36,7 @@ class Service:
         """One of the service's own draws."""
         return self.world.streams.draw(f"{self.name}.{name}")
 
-    def visit(
-        self, client: Client, alongside: bool = False, requested: float | None = None
-    ) -> Way:
+    def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """The client asks for the service now and goes through it."""
         raise NotImplementedError
 
@@ -118,9 +116,7 @@ class Service:
 class GuidanceService(Service):
     """Between services: ends when casework finds the next step."""
 
-    def visit(
-        self, client: Client, alongside: bool = False, requested: float | None = None
-    ) -> Way:
+    def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Stay until the next step is found."""
         started = self.env.now if requested is None else requested
         visit = self.begin_visit(client)

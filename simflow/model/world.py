@@ -351,9 +351,7 @@ class World:
             self._begin(client)
         client.process = self.env.process(self._walk(client, self._targets[returns.to]))
 
-    def evaluate(
-        self, client: Client, name: str
-    ) -> Generator[simpy.Event, Any, int | None]:
+    def evaluate(self, client: Client, name: str) -> Generator[simpy.Event, Any, int | None]:
         """The evaluation meeting after a service; the target of those who never come, or None."""
         service = self.services[self._targets[name]]
         assert isinstance(service, AppointmentService)

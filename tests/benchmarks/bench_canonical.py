@@ -18,7 +18,7 @@ from statistics import median
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tests.benchmarks import engines  # noqa: E402  (after the environment is set)
+from tests.benchmarks import engines
 
 ROUNDS = {1: 9, 10: 3, 100: 1}
 """Rounds at each scale; at K = 100 one takes a minute."""
@@ -36,7 +36,9 @@ def verdict(what: str, value: float, bar: float, at_least: bool = True) -> None:
     """Print one figure beside its bar."""
     met = value >= bar if at_least else value <= bar
     sign = "≥" if at_least else "≤"
-    print(f"  {'met   ' if met else 'MISSED'}  {what}: {value:.2f} (bar {sign} {bar:g})", flush=True)
+    print(
+        f"  {'met   ' if met else 'MISSED'}  {what}: {value:.2f} (bar {sign} {bar:g})", flush=True
+    )
 
 
 def take_turns(scale: int) -> dict[str, float]:
@@ -73,7 +75,9 @@ def speed() -> None:
     verdict("times faster than idiomatic SimPy, K = 1", small["simpy"], 2)
     verdict("times faster than idiomatic SimPy, K = 10", middle["simpy"], 3)
     verdict("times faster than idiomatic SimPy, K = 100", large["simpy"], 3)
-    verdict("growth of the cost of an event, K = 1 to 100", large["cost"] / small["cost"], 1.8, False)
+    verdict(
+        "growth of the cost of an event, K = 1 to 100", large["cost"] / small["cost"], 1.8, False
+    )
 
 
 def baseline_year() -> None:
@@ -103,7 +107,9 @@ def memory() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1] / 1e6)
         tracemalloc.stop()
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"Peak memory: 10 years {peaks[0]:.1f} MB, 40 years {peaks[1]:.1f} MB; process {rss:.0f} MB")
+    print(
+        f"Peak memory: 10 years {peaks[0]:.1f} MB, 40 years {peaks[1]:.1f} MB; process {rss:.0f} MB"
+    )
     verdict("memory of 40 years / 10 years", peaks[1] / peaks[0], 1.5, False)
 
 
@@ -116,7 +122,9 @@ def imports() -> None:
             subprocess.run([sys.executable, "-c", f"import {name}"], check=True)
             values.append(time.perf_counter() - begun)
     print(", ".join(f"import {name} {median(v) * 1e3:.0f} ms" for name, v in times.items()))
-    verdict("import simflow / import numpy", median(times["simflow"]) / median(times["numpy"]), 2, False)
+    verdict(
+        "import simflow / import numpy", median(times["simflow"]) / median(times["numpy"]), 2, False
+    )
 
 
 def main() -> None:

@@ -125,9 +125,7 @@ class SimpyNetwork:
             if waits:
                 np.mean(waits)
         return (
-            self.arrived
-            + sum(map(len, self.waits.values()))
-            + sum(map(len, self.stays.values()))
+            self.arrived + sum(map(len, self.waits.values())) + sum(map(len, self.stays.values()))
         )
 
 

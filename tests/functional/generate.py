@@ -210,6 +210,7 @@ def scenarios(draw: st.DrawFn) -> Tree:
         pool["skills"] |= {name: 0.4 for name in ("info", "outreach") if name in tree["channels"]}
     if tree["horizon"]["end"] == "2014-01-02":
         tree["channels"].pop("replay", None)
+        pool["workers"].pop("bea", None)
         tree["calendar"] = {}
     elif tree["horizon"]["end"] == "2014-03-31" and "replay" in tree["channels"]:
         tree["channels"]["replay"]["arrivals"] = ["2014-02-03", "2014-03-10"]

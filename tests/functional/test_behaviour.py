@@ -249,8 +249,13 @@ def test_unused_posts_of_a_call_lapse() -> None:
 
 
 def test_a_regime_changes_values_on_its_date() -> None:
-    later = {"from": "2014-07-01", "change": {
-        "services": {"meeting": {"no_show": 1.0}}, "channels": {"walk_in": {"rate": "3 per day"}}}}
+    later = {
+        "from": "2014-07-01",
+        "change": {
+            "services": {"meeting": {"no_show": 1.0}},
+            "channels": {"walk_in": {"rate": "3 per day"}},
+        },
+    }
     made = run(load_tree(city(
         regimes={"later": later}, services__meeting__no_show=0.0,
         staff__team__workers__worker__count=4)))  # fmt: skip

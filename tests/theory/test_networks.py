@@ -38,7 +38,9 @@ def test_jackson() -> None:
         agrees(station.served, flow * service, what=f"mean served, {station.service}")
         agrees(station.queue, flow * wait, precision=0.12, what=f"mean queue, {station.service}")
         empty *= float(formulas.mmc_law(servers, flow * service, 0)[0])
-    agrees(mean(alone), empty, precision=0.06, what="share of time with all empty (the product form)")
+    agrees(
+        mean(alone), empty, precision=0.06, what="share of time with all empty (the product form)"
+    )
 
 
 def _rate(day: float) -> float:
@@ -65,7 +67,7 @@ def test_time_varying_rate() -> None:
         spread = mean((inside - expected[number]) ** 2)
         agrees(spread, expected[number], precision=0.3, what=f"variance on day {moment}")
         came = np.array([row[number] for row in arrivals], float)
-        due = float(rates[: moment].sum() - rates[: moments[number - 1] if number else 0].sum())
+        due = float(rates[:moment].sum() - rates[: moments[number - 1] if number else 0].sum())
         if due:
             agrees(mean(came), due, precision=0.06, what=f"arrivals to day {moment}")
         else:
@@ -107,6 +109,8 @@ def test_occupancy_measures_are_littles_law(baseline: Run) -> None:
         measure = f"occupancy.{service}.mean"
         if measure in baseline.values:
             visits = baseline.visits_to(service)
-            assert baseline.values[measure] == pytest.approx(mean_inside(baseline, visits), rel=1e-6)
+            assert baseline.values[measure] == pytest.approx(
+                mean_inside(baseline, visits), rel=1e-6
+            )
             compared += 1
     assert compared > 0

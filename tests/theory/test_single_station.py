@@ -92,7 +92,9 @@ def test_erlang_a() -> None:
     agrees(desk.wait, queue / 6.0, what="mean wait, of all")
 
 
-@pytest.mark.parametrize("law", ["{dist: exponential, mean: 1 day}", "{dist: lognormal, mean: 1 day, cv: 2}"])
+@pytest.mark.parametrize(
+    "law", ["{dist: exponential, mean: 1 day}", "{dist: lognormal, mean: 1 day, cv: 2}"]
+)
 def test_loss(law: str) -> None:
     """Erlang's formula holds whatever the distribution of the stay."""
     (desk,) = observed("loss", 80, margin=0, sets=(("services.desk.duration", law),))
