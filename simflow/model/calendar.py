@@ -17,7 +17,9 @@ WORKDAY_START: Final = 8 / 24
 WORKDAY_END: Final = 16 / 24
 """Start and end of the working day, as parts of a day."""
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS: Final = tuple(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
 
 
 def month_name(date: dt.date) -> str:
@@ -70,10 +72,7 @@ def workdays(scenario: Scenario) -> Workdays:
 def dates_of(schedule: Schedule, scenario: Scenario, days: Workdays) -> list[dt.date]:
     """Dates of a schedule within the run, in order, moved off closed days where it says so."""
     horizon = scenario.horizon
-    if schedule.dates:
-        dates = sorted(schedule.dates)
-    else:
-        dates = list(_series(schedule, horizon))
+    dates = sorted(schedule.dates) if schedule.dates else list(_series(schedule, horizon))
     if schedule.skip_closed:
         dates = [days.next_worked(date) for date in dates]
     return [date for date in dates if day_zero(horizon) <= date <= horizon.end]

@@ -223,8 +223,8 @@ def scenarios(draw: st.DrawFn) -> Tree:
             "old": {"share": "rest"},
         }  # fmt: skip
     if draw(st.booleans()):
-        tree["needs"] = {"health": {"share": draw(chance()),
-                                    "change": {"services": {"course": {"open": False}}}}}  # fmt: skip
+        closed = {"services": {"course": {"open": False}}}
+        tree["needs"] = {"health": {"share": draw(chance()), "change": closed}}
     if draw(few(0.4)):
         tree["exits"]["left"]["returns"] = {
             "share": draw(chance()), "after": draw(lengths()), "to": "meeting"}  # fmt: skip

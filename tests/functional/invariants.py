@@ -37,7 +37,7 @@ def times_in_order(run: Run) -> None:
 
 
 def clients_add_up(run: Run) -> None:
-    """Who came in has left or is inside, once; nobody open has left, nobody gone is in a service."""
+    """Who came in has left or is inside, once; nobody gone is in a service."""
     clients, visits = run.clients, run.visits
     inside = np.isnan(clients["ended"])
     assert ((clients["exit"] == -1) == inside).all()

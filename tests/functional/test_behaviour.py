@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -108,7 +109,7 @@ def test_more_workers_never_lengthen_waits() -> None:
             staff__team__workers__worker__count=count)), 30)])
         for count in (1, 2, 3)
     ]  # fmt: skip
-    for fewer, more in zip(waits, waits[1:], strict=False):
+    for fewer, more in itertools.pairwise(waits):
         difference = mean(more - fewer)
         print("wait with one more worker:", difference)
         assert difference.mean - difference.half_width() <= 0
@@ -206,7 +207,8 @@ def test_a_course_is_not_repeated() -> None:
 def test_single_stays_and_their_sum_keep_to_the_limits() -> None:
     made = run(load_tree(city(
         services__trial__at_most="90 days", services__trial__max_length="50 days",
-        services__trial__then={"trial": 0.98, "left": "rest"}, staff__team__workers__worker__count=3,
+        services__trial__then={"trial": 0.98, "left": "rest"},
+        staff__team__workers__worker__count=3,
         services__trial__places=None)))  # fmt: skip
     trials = made.visits_to("trial")
     stop = np.where(np.isnan(trials["ended"]), made.end, trials["ended"])

@@ -44,7 +44,7 @@ def batch_wait(batches: float, sizes: dict[int, float], service: float) -> float
 
 
 def cobham_waits(rates: list[float], services: list[float]) -> list[float]:
-    """Mean waits by class in M/M/1 with non-preemptive priorities, first class first (Cobham 1954)."""
+    """Mean waits by class in M/M/1 with non-preemptive priorities, best first (Cobham 1954)."""
     residual = sum(rate * service**2 for rate, service in zip(rates, services, strict=True))
     waits, before = [], 0.0
     for rate, service in zip(rates, services, strict=True):

@@ -95,7 +95,7 @@ def compare(pairs: dict[str, tuple[Estimate, float, float, float]]) -> None:
 def test_against_ciw(ours: dict[str, Estimate]) -> None:
     """Waits, occupancies and exits differ by no more than chance between two programs."""
     theirs = estimates([ciw_replication(seed) for seed in range(CIW)])
-    # The smaller sample's degrees of freedom: on the safe (wider) side of Welch's by a few per cent.
+    # The smaller sample's degrees of freedom: a little wider than Welch's, on the safe side.
     compare(
         {name: (our, theirs[name].mean, theirs[name].error, CIW - 1) for name, our in ours.items()}
     )

@@ -69,7 +69,7 @@ def test_md1() -> None:
 
 
 def test_mginf() -> None:
-    """Occupancy is Poisson: mean and variance both 30 (seen every 100 days, residuals e⁻³ apart)."""
+    """Occupancy is Poisson: mean and variance both 30 (seen every 100 days)."""
     loaded = load(SCENARIOS / "mginf.yaml")
     means, squares, kept = [], [], []
     for run in runs(loaded, 300):
