@@ -366,10 +366,8 @@ class Pool:
 
 def make_pools(world: World) -> dict[str, Pool]:
     """Pools of a replication, with diaries still empty."""
-    pools: dict[str, Pool] = {}
+    pools = {name: Pool(world, name) for name in world.names.pools}
     for index, (name, worker) in enumerate(world.names.workers):
-        if name not in pools:
-            pools[name] = Pool(world, name)
         pool = pools[name]
         pool.diaries.append(Diary(index, pool, world.hours[name, worker]))
     return pools

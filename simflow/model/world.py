@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import ceil, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from simflow.model import casework, channels, staff
 from simflow.model.appointment import AppointmentService
-from simflow.model.calendar import daily_hours, day_zero, roster, workdays
+from simflow.model.calendar import daily_hours, day_zero, workdays
 from simflow.model.client import Client
 from simflow.model.course import CourseService
 from simflow.model.laws import law_of
@@ -48,10 +48,23 @@ def names_of(scenario: Scenario) -> Names:
         channels=(*scenario.channels, STOCK),
         pools=tuple(scenario.staff),
         workers=tuple(
-            (pool, name) for pool, spec in scenario.staff.items() for name, _ in roster(spec)
+            (pool, name if rank == 0 else f"{name}#{rank + 1}")
+            for pool in scenario.staff
+            for name, count in _most_workers(scenario, pool).items()
+            for rank in range(count)
         ),
         tasks=(*scenario.services, *scenario.channels, "contact", "review"),
     )
+
+
+def _most_workers(scenario: Scenario, pool: str) -> dict[str, int]:
+    """Workers of a pool by name with the largest count that any regime gives them."""
+    counts = {name: worker.count for name, worker in scenario.staff[pool].workers.items()}
+    for regime in scenario.regimes.values():
+        changed = regime.change.get("staff", {}).get(pool, {}).get("workers", {})
+        for name, values in changed.items():
+            counts[name] = max(counts.get(name, 0), values.get("count", counts.get(name, 1)))
+    return counts
 
 
 @dataclass
@@ -80,8 +93,10 @@ class Plan:
         ]
         self.epochs = [(max(0.0, horizon.at(date)), names) for date, names in forces]
         resolved = [(date, self.loaded.resolve(regimes=names)) for date, names in forces]
-        self.names = names_of(resolved[-1][1])
+        self.names = names_of(scenario)
         self.hours = daily_hours(resolved)
+        for worker in self.names.workers:
+            self.hours.setdefault(worker, [0.0] * ceil(horizon.days))
 
     def profile(
         self, regimes: tuple[str, ...], channel: str | None, segment: str | None,
