@@ -20,8 +20,6 @@ from simflow.model.laws import Law
 BLOCK_BITS: Final = 8
 BLOCK: Final = 1 << BLOCK_BITS
 """Neighbours drawn at a time."""
-MOST_BLOCKS: Final = 2048
-"""Blocks kept per draw name; far more than the clients inside at once need."""
 
 
 class Keyed(Protocol):
@@ -92,7 +90,7 @@ class Draw:
         numbers = self._streams.uniforms(self._key, origin, occurrence, chunk)
         block: list[float] = (numbers if law is None else law.quantile(numbers)).tolist()
         blocks = self._blocks
-        if len(blocks) >= MOST_BLOCKS:
+        while len(blocks) >= self._streams.most_blocks:
             del blocks[next(iter(blocks))]
         blocks[address] = block
         return block
@@ -116,6 +114,12 @@ class Streams:
         self._generator = Generator(self._bits)
         self._state = self._bits.state
         self._draws: dict[str, Draw] = {}
+        self.most_blocks = 64
+        """Blocks kept of each draw, the oldest dropped first."""
+
+    def keep_for(self, clients: int) -> None:
+        """Keep enough blocks for that many clients inside at once, so that few are made again."""
+        self.most_blocks = 64 + clients // 4
 
     def draw(self, name: str) -> Draw:
         """The draw of that name."""

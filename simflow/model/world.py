@@ -224,6 +224,7 @@ class World:
         client.referred = client.progress_at = self.env.now
         self._count += 1
         self.inside[client.id] = client
+        self.streams.keep_for(len(self.inside))
         return client
 
     def _mixed(self, client: Client, channel: str, segment: str | None) -> bool:
