@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import partial
-from math import nan
+from math import ceil, nan
 
 import numpy as np
 
@@ -33,6 +34,16 @@ def tasks_of(scenario: Scenario, pool: str) -> set[str]:
     return found
 
 
+def _month_starts(scenario: Scenario) -> Floats:
+    """Times of the first moments of the months that begin within the run."""
+    horizon = scenario.horizon
+    date = horizon.start - dt.timedelta(days=ceil(horizon.warm_up))
+    starts = []
+    while (date := (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= horizon.end:
+        starts.append(horizon.at(date))
+    return np.array(starts, dtype=np.float64)
+
+
 class Staff(Family):
     """Hours by pool, task and month. Hours had in a month cut by the window count in proportion."""
 
@@ -47,6 +58,7 @@ class Staff(Family):
         self.by_task = Tally(pools * self.tasks)
         self.used, self.had = Tally(pools * months), Tally(pools * months)
         self.all_had = Tally(pools)
+        self.month_starts = _month_starts(frame.scenario)
 
     def other(self, table: str, rows: Columns) -> None:
         """Add hours worked, or hours there are."""
@@ -66,9 +78,9 @@ class Staff(Family):
 
     def _available(self, rows: Columns) -> None:
         start, pool = rows["time"], self.pool_of[rows.keys("worker")]
-        starts = np.unique(start)
-        stops = np.append(starts[1:], self.frame.end)
-        stop = stops[np.searchsorted(starts, start)]
+        # From the calendar, not from the other rows: those may come in another chunk.
+        stops = np.append(self.month_starts, self.frame.end)
+        stop = stops[np.searchsorted(self.month_starts, start, side="right")]
         length = np.maximum(np.minimum(stop, self.frame.end) - start, 1e-9)
         inside = self.frame.overlap(start, stop)
         hours = rows["hours"] * np.minimum(inside / length, 1.0)

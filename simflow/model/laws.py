@@ -44,7 +44,8 @@ class Law:
     def quantile(self, share: Floats) -> Floats:
         """Values below which each share of the distribution lies, in days."""
         if self._span != 1.0:
-            share = self._floor + self._span * share
+            # Rounding must not reach 1, where many laws have no finite value.
+            share = np.minimum(self._floor + self._span * share, 1 - 2.0**-53)
         values: Floats = self._quantile(share)
         return values
 

@@ -210,7 +210,8 @@ class PlacementService(Service):
         if rule.patience is not None:
 
             def give_up(_: simpy.Event) -> None:
-                if not granted.triggered:
+                # A client who has left the queue meanwhile is not withdrawn twice.
+                if entry[2] is not None and not granted.triggered:
                     self._withdraw(entry)
                     granted.succeed(False)
 
