@@ -92,6 +92,7 @@ def compare(pairs: dict[str, tuple[Estimate, float, float, float]]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_against_ciw(ours: dict[str, Estimate]) -> None:
     """Waits, occupancies and exits differ by no more than chance between two programs."""
     theirs = estimates([ciw_replication(seed) for seed in range(CIW)])
