@@ -242,6 +242,9 @@ class PlacementService(Service):
             self._used -= 1
         if self._waiting:
             self._serve()
+        if unused and self.spec.calls is not None:
+            # Offered to the next in line; what nobody takes lapses with the call.
+            self._left = 0
 
     def _serve(self) -> None:
         """Give free places to those who wait, in order."""
