@@ -10,12 +10,13 @@ import click
 def command(files: tuple[str, ...]) -> None:
     """Check scenario FILEs and list every error as file:line:column."""
     from simflow.errors import InputError, Problem
+    from simflow.experiment import check_measures
     from simflow.scenario import load
 
     problems: list[Problem] = []
     for file in files:
         try:
-            load(file)
+            check_measures(load(file))
         except InputError as error:
             problems += error.problems
         else:
