@@ -26,6 +26,7 @@ from simflow.measures.frame import (
     Relations,
     Visits,
 )
+from simflow.measures.segments import Segments
 from simflow.measures.services import Services
 from simflow.measures.staff import Staff
 from simflow.measures.waits import Waits
@@ -35,7 +36,9 @@ from simflow.scenario.schema import Scenario
 
 __all__ = ["Kind", "Label", "Measure", "Recorder", "measures_of"]
 
-_FAMILIES: Final[tuple[type[Family], ...]] = (Clients, Caseload, Waits, Services, Exits, Staff)
+_FAMILIES: Final[tuple[type[Family], ...]] = (
+    Clients, Caseload, Waits, Services, Exits, Segments, Staff,
+)  # fmt: skip
 
 
 class Recorder:
