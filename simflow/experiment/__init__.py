@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simflow.experiment.comparison import Change, Comparison, Note, PairedPrecision, changes_of
+from simflow.experiment.difference import Difference, Verdict
 from simflow.experiment.names import check_measures
 from simflow.experiment.runner import (
     BATCH,
@@ -20,13 +22,20 @@ __all__ = [
     "BATCH",
     "CAP",
     "DEFAULT_REPLICATIONS",
+    "Change",
+    "Comparison",
+    "Difference",
     "Figure",
     "Interrupted",
+    "Note",
+    "PairedPrecision",
     "Precision",
     "Progress",
     "Replication",
     "Results",
     "Store",
+    "Verdict",
+    "changes_of",
     "check_measures",
     "half_width",
     "missing",
