@@ -8,6 +8,7 @@ unit matters: "6" could be days or weeks, and a wrong guess would look like an a
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 DAYS_PER_MONTH: Final = 365.25 / 12
@@ -35,6 +36,11 @@ _ALIASES: Final = {
     "y": "year",
 }
 _QUANTITY: Final = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(%|[a-zA-Z]*)\s*$")
+_MONEY: Final = re.compile(
+    r"^\s*([-+]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)\s*"
+    r"(?:eur|euros?|€)(?:\s*(?:per|an|a|/)\s*([a-zA-Z]+))?\s*$",
+    re.IGNORECASE,
+)
 _RATE: Final = re.compile(
     r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)\s*(?:per|a|/)\s*([a-zA-Z]+)\s*$"
 )
@@ -171,3 +177,62 @@ def rate(text: object) -> float:
         raise ValueError("a rate cannot be negative")
     _finite(float(number))
     return float(number) / DAYS[unit]
+
+
+def money(text: object, per: Collection[str]) -> tuple[float, str]:
+    """Euros, and what they pay for, in ``"32.66 eur a day"`` or ``"12 000 €/course"``.
+
+    Parameters
+    ----------
+    text : object
+        The value as written.
+    per : collection of str
+        What the price can be of, such as ``("hour",)``.
+
+    Raises
+    ------
+    ValueError
+        For a bare number, another currency, a negative price, or a price of something else.
+    """
+    example = " or ".join(f'"{_EXAMPLES[unit]}"' for unit in per)
+    if not isinstance(text, str) or re.fullmatch(r"[-+]?[\d. ]+", text.strip()):
+        raise ValueError(f"a bare number is no price; expected one like {example}")
+    found = _MONEY.match(text)
+    if found is None:
+        hint = "; use a decimal point, not a comma" if re.match(r"^\s*-?\d[\d ]*,\d", text) else ""
+        raise ValueError(f"not a price; expected one like {example}{hint}")
+    amount, unit = float(re.sub(r"[ \u00a0\u202f]", "", found[1])), _singular(found[2] or "")
+    if unit not in per:
+        what = f'a price of "{unit}"' if unit else "a price without what it pays for"
+        raise ValueError(f"{what}; expected one like {example}")
+    if amount < 0:
+        raise ValueError("a price cannot be negative")
+    _finite(amount)
+    return amount, unit
+
+
+_EXAMPLES: Final = {
+    "hour": "45 eur an hour",
+    "day": "32.66 eur a day",
+    "week": "90 eur a week",
+    "month": "500 eur a month",
+    "start": "300 eur a start",
+    "seat": "900 eur a seat",
+    "course": "12 000 eur a course",
+}
+
+
+def hourly(text: object) -> float:
+    """Euros an hour in ``"45 eur an hour"``; see `money`."""
+    return money(text, ("hour",))[0]
+
+
+def paid_day(text: object) -> float:
+    """Euros for a day that is paid, in ``"32.66 eur a day"``; see `money`."""
+    return money(text, ("day",))[0]
+
+
+def daily(text: object) -> float:
+    """Euros a calendar day in ``"500 eur a month"`` (also a day or a week); see `money`."""
+    amount, unit = money(text, ("month", "week", "day"))
+    return amount / DAYS[unit]

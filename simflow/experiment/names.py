@@ -36,7 +36,7 @@ def check_measures(loaded: Loaded, asked: Sequence[str] = ()) -> tuple[Measure, 
     Parameters
     ----------
     loaded : Loaded
-        The scenario, whose `published` and `key_measures` are checked.
+        The scenario, whose `published`, `key_measures`, `goals` and `targets` are checked.
     asked : sequence of str
         Names given on the command line.
 
@@ -54,6 +54,8 @@ def check_measures(loaded: Loaded, asked: Sequence[str] = ()) -> tuple[Measure, 
     given += [
         (("key_measures", str(place)), name) for place, name in enumerate(scenario.key_measures)
     ]
+    given += [(("goals", name), name) for name in scenario.goals]
+    given += [(("targets", name), name) for name in scenario.targets]
     given += [(("--measure",), name) for name in asked]
     problems = [_problem(loaded, path, name, known) for path, name in given if name not in known]
     if problems:

@@ -25,6 +25,8 @@ _WORDS = (
     "hypothesis",
     "published",
     "key_measures",
+    "goals",
+    "targets",
     "regimes",
 )
 _NEVER = (*_WORDS, "horizon", "calendar", "stock", "*.*.change", "*.*.kind")
@@ -38,7 +40,10 @@ _SHARED = (
     )),
     *(f"services.*.{key}" for key in (
         "places", "room", "quota", "calls", "seats", "starts", "sessions", "short", "postpone_by",
-        "postpone_at_most",
+        "postpone_at_most", "price", "top_up", "benefit",
+    )),
+    *(f"costs.{key}" for key in (
+        "staff", "benefit.daily_rate", "benefit.days_a_month", "benefit.brackets",
     )),
     "services.*.search.staff",
 )  # fmt: skip

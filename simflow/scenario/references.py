@@ -40,6 +40,7 @@ _USES: tuple[tuple[str, str], ...] = (
     ("services.*.search.not_found", "target"),
     ("services.*.sessions.staff", "pool"),
     ("staff.*.skills.#", "work"),
+    ("costs.staff.#", "pool"),
     ("casework.staff", "pool"),
     ("casework.risks.*.leads_to", "outcome"),
     ("casework.review.to", "exit"),

@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 
 from simflow.scenario.casework import Casework
 from simflow.scenario.channels import Channel
+from simflow.scenario.costs import Costs, Goal, Support, Target
 from simflow.scenario.services import Service
 from simflow.scenario.staff import Calendar, Pool
 from simflow.scenario.values import (
     Count,
+    DailyPrice,
     Date,
     Distribution,
     Duration,
@@ -110,6 +112,12 @@ class Exit(Part):
     """What the exit counts as; `not_started` for those who never become clients."""
     returns: Return | None = None
     """Coming back later."""
+    benefit: Support | None = None
+    """Labour market subsidy afterwards; none after work and education, else the city's share."""
+    top_up: DailyPrice | None = None
+    """What the city adds to the wage subsidy of the job it leads to."""
+    top_up_for: Duration = 0.0
+    """Length of that job."""
 
 
 class Stock(Part):
@@ -188,5 +196,11 @@ class Scenario(Part):
     """Values that change on a date."""
     published: dict[str, Published] = {}
     """Published figures by measure."""
+    costs: Costs | None = None
+    """What things cost the city."""
+    goals: dict[str, Goal] = {}
+    """Measures by which scenarios are judged, with the smallest difference that matters."""
+    targets: dict[str, Target] = {}
+    """Planned figures by measure."""
     key_measures: list[str] = []
     """Measures shown first, and to which `--precision` applies."""

@@ -34,6 +34,7 @@ def check_sense(loaded: Loaded) -> list[Problem]:
             *_shares(scenario),
             *_channels(scenario),
             *_services(scenario),
+            *_exits(scenario),
             *check_dates(scenario),
         ):
             findings.setdefault(finding[0], (prefix, finding))
@@ -101,6 +102,10 @@ def _services(scenario: Scenario) -> Iterator[Finding]:
 
 def _service(service: Service) -> Iterator[Finding]:
     to = "the name of a service or exit"
+    by_course = service.price is not None and service.price.per in ("course", "seat")
+    if service.price is not None and by_course and not isinstance(service, CourseService):
+        message = f"a {service.kind} has no price of a {service.price.per}"
+        yield ("price",), message, "a price such as 300 eur a start or 40 eur a day"
     if isinstance(service, PlacementService):
         if service.full is None and service.room is not None:
             yield ("full",), "`room` is limited, and `full` is missing", to
@@ -118,6 +123,13 @@ def _service(service: Service) -> Iterator[Finding]:
             yield ("seats", "min"), found, "at least one seat, and min not above max"
         if service.short == "postpone" and service.postpone_by <= 0:
             yield ("postpone_by",), "a course cannot be postponed by nothing", "a time above zero"
+
+
+def _exits(scenario: Scenario) -> Iterator[Finding]:
+    for name, exit_ in scenario.exits.items():
+        if exit_.top_up and not exit_.top_up_for:
+            message = "`top_up` is given, and `top_up_for` is missing"
+            yield ("exits", name, "top_up_for"), message, "how long the job lasts, such as 8 months"
 
 
 def _whole(scenario: Scenario, variants: list[Scenario]) -> Iterator[Finding]:

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from simflow.scenario.costs import ServicePrice, Support
 from simflow.scenario.values import (
     Count,
+    DailyPrice,
     Distribution,
     Duration,
     Hours,
@@ -86,6 +88,12 @@ class ServiceBase(Part):
     """Another service offered during it."""
     wait_limit: Duration | None = None
     """Waiting time the city wants to keep to; reported as the share within it."""
+    price: ServicePrice | None = None
+    """What the city pays for it, own staff's hours apart."""
+    top_up: DailyPrice | None = None
+    """What the city adds to the state's wage subsidy while a client is inside."""
+    benefit: Support = "co_funded"
+    """Labour market subsidy while a client is inside (waiting for it, he is as outside it)."""
 
 
 class Search(Part):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from simflow import units
+from simflow.scenario.costs import Price
 from simflow.scenario.loaded import Loaded
 from simflow.scenario.merge import Path
 from simflow.scenario.schema import Scenario
@@ -23,6 +24,9 @@ _UNITS: Final[dict[Any, str]] = {
     units.fte: "fte",
     units.rate: "per day",
     units.share: "%",
+    units.hourly: "eur an hour",
+    units.paid_day: "eur a day",
+    units.daily: "eur a day",
 }
 
 
@@ -125,6 +129,8 @@ def _value_at(scenario: Scenario, path: Path) -> str:
 def _text(value: Any, unit: str) -> str:
     if isinstance(value, Distribution):
         return f"{value.value:g} days" if value.value is not None else value.dist
+    if isinstance(value, Price):
+        return f"{value.amount:.6g} eur a {value.per}"
     if isinstance(value, list):
         return "[" + ", ".join(_text(item, unit) for item in value) + "]"
     if isinstance(value, BaseModel):

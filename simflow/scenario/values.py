@@ -61,6 +61,19 @@ Hours = Annotated[float, BeforeValidator(units.hours), _text(_NUMBER + r" ?[a-z]
 """Amount of work; hours inside the program."""
 Fte = Annotated[float, BeforeValidator(units.fte), _text(_NUMBER + r" ?fte$", "0.8 fte")]
 """Staffing in full-time equivalents."""
+_PRICE = r"^[0-9 ]+(\.[0-9]+)? ?(eur|euros?|€) ?(a|an|per|/) ?"
+HourPrice = Annotated[
+    float, BeforeValidator(units.hourly), _text(_PRICE + "hour$", "45 eur an hour")
+]
+"""Euros for an hour of work."""
+PaidDay = Annotated[
+    float, BeforeValidator(units.paid_day), _text(_PRICE + "day$", "32.66 eur a day")
+]
+"""Euros for a day that is paid."""
+DailyPrice = Annotated[
+    float, BeforeValidator(units.daily), _text(_PRICE + "(day|week|month)$", "500 eur a month")
+]
+"""Euros over time; euros a calendar day inside the program."""
 _SHARE_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "%$"}]
 }
