@@ -62,25 +62,6 @@ def adapter(section: str) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def overlaid(base: Scenario, tree: Mapping[str, Any], change: Mapping[str, Any]) -> Scenario:
-    """`base` with the parts that `change` touches read anew from `tree`, which has it laid over.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        When they are not valid.
-    """
-    update: dict[str, Any] = {}
-    for section, part in change.items():
-        reader = adapter(section)
-        if section in ENTRIES:
-            new = {name: reader.validate_python(tree[section][name]) for name in part}
-            update[section] = getattr(base, section) | new
-        else:
-            update[section] = reader.validate_python(tree[section])
-    return base.model_copy(update=update)
-
-
 def check_overlays(tree: Mapping[str, Any], origins: Origins, known: set[Path]) -> list[Problem]:
     """Problems of every change: what it may not touch, and values that are wrong.
 

@@ -48,6 +48,13 @@ def check_sense(loaded: Loaded) -> list[Problem]:
     ] + check_together(loaded.tree, loaded.origins)
 
 
+def check_values(scenario: Scenario) -> Iterator[Finding]:
+    """What is wrong between one value of a part and another."""
+    yield from _shares(scenario)
+    yield from _channels(scenario)
+    yield from _services(scenario)
+
+
 def _variants(loaded: Loaded) -> Iterator[tuple[Path, Scenario]]:
     yield (), loaded.scenario
     for prefix, _ in changes_in(loaded.tree):

@@ -1,0 +1,93 @@
+"""A scenario file with all that belongs to it: its parent, values of the command line, dates."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from simflow.errors import InputError, Problem
+from simflow.scenario.explain import fields_at, near
+from simflow.scenario.merge import at, merged, placed
+from simflow.scenario.yamlfile import Document, parse, read
+
+
+def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
+    """A file laid over the one it extends.
+
+    Raises
+    ------
+    InputError
+        When one of them cannot be read, or they extend each other.
+    """
+    if path.resolve() in children:
+        chain = " extends ".join(child.name for child in (*children, path))
+        raise InputError([Problem(f"`extends` goes in a circle: {chain}",
+                                  remedy="remove one of them", file=str(path))])  # fmt: skip
+    document = read(path)
+    parent_name = document.tree.get("extends")
+    if parent_name is None:
+        return document
+    origin = document.origins[("extends",)]
+    parent = path.parent / str(parent_name)
+    if not isinstance(parent_name, str) or not parent.is_file():
+        problem = Problem(f'there is no file "{parent_name}" to extend',
+                          "the name of one scenario file, seen from this one's folder", "",
+                          origin.file, origin.line, origin.column, "extends")  # fmt: skip
+        raise InputError([problem])
+    base = with_parent(parent, (*children, path.resolve()))
+    base.tree.pop("name", None)
+    tree = merged(base.tree, document.tree)
+    return Document(document.file, tree, base.origins | document.origins)
+
+
+def set_value(document: Document, dotted: str, text: str) -> list[Problem]:
+    """Put one value of the command line into the document."""
+    path = tuple(dotted.split("."))
+    for length, part in enumerate(path[:-1]):
+        try:
+            at(document.tree, path[: length + 1])
+        except KeyError:
+            here = at(document.tree, path[:length])
+            optional = fields_at(path[:length], document.tree)
+            if part not in optional:
+                remedy = near(part, [*(here if isinstance(here, dict) else ()), *optional])
+                message = f'--set names an unknown value: there is no "{part}"'
+                return [Problem(message, remedy=remedy, path=dotted)]
+            break
+    try:
+        given = parse(text, path)
+    except InputError as error:
+        return list(error.problems)
+    document.tree = placed(document.tree, path, given.tree)
+    stale = [old for old in document.origins if old[: len(path)] == path]
+    for old in stale:
+        del document.origins[old]
+    document.origins |= given.origins
+    return []
+
+
+def read_dates(document: Document) -> None:
+    """Replace a channel's `file` by the dates in it."""
+    channels = document.tree.get("channels")
+    if not isinstance(channels, dict):
+        return
+    for name, channel in channels.items():
+        if isinstance(channel, dict) and isinstance(channel.get("file"), str):
+            path = ("channels", name, "file")
+            origin = document.origins[path]
+            file = Path(origin.file).parent / channel["file"]
+            try:
+                with file.open(encoding="utf-8-sig", newline="") as handle:
+                    rows = list(csv.DictReader(handle))
+                dates = [row["date"] for row in rows]
+            except (OSError, KeyError, UnicodeDecodeError, csv.Error):
+                problem = Problem(f'cannot read dates from "{channel["file"]}"',
+                                  "a CSV file with a column `date`", "", origin.file, origin.line,
+                                  origin.column, ".".join(path))  # fmt: skip
+                raise InputError([problem]) from None
+            new = {key: value for key, value in channel.items() if key != "file"}
+            new["arrivals"] = dates
+            if rows and rows[0].get("segment"):
+                new["segments"] = [row["segment"] for row in rows]
+            document.tree = document.tree | {"channels": channels | {name: new}}
+            channels = document.tree["channels"]
