@@ -1,35 +1,59 @@
-"""Charts of a run; the only floor that knows matplotlib, which it loads when it draws."""
+"""Charts of a run or a comparison; the only floor that knows matplotlib, loaded when it draws.
+
+Each chart is a module of this package with ``ORDER`` (its place among the charts) and
+``draw(view, lang)``, which gives a `Chart`, or None when the results do not allow it. A new
+module is found by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from simflow.errors import OutputError
 from simflow.labels import Lang
-from simflow.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from simflow.charts.chart import Chart
+    from simflow.results import View
+
+__all__ = ["charts", "draw_all"]
 
 
-def draw_all(
-    scenario: Scenario,
-    values: Mapping[str, NDArray[np.float64]],
-    labels: Mapping[str, str],
-    folder: Path,
-    lang: Lang,
-) -> list[Path]:
-    """Draw every chart that the results allow, as PNG and SVG.
+def _modules() -> list[ModuleType]:
+    """The modules that draw a chart, in the order in which charts are shown."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    found = [import_module(f"{__name__}.{name}") for name in names]
+    return sorted((m for m in found if hasattr(m, "draw")), key=lambda m: (m.ORDER, m.__name__))
+
+
+def charts(view: View, lang: Lang) -> list[Chart]:
+    """Every chart that the results allow.
 
     Parameters
     ----------
-    scenario : Scenario
-        What was simulated.
-    values : mapping of str to array of float
-        Each measure's value in every replication; replications without a value are left out.
-    labels : mapping of str to str
-        Each measure's label in `lang`.
+    view : View
+        A run, or a comparison.
+    lang : {"en", "fi"}
+        Language of the words.
+    """
+    from simflow.charts.style import styled
+
+    with styled():
+        drawn = [module.draw(view, lang) for module in _modules()]
+    return [chart for chart in drawn if chart is not None]
+
+
+def draw_all(view: View, folder: Path, lang: Lang) -> list[Path]:
+    """Draw every chart that the results allow, as PNG and SVG, with its table as CSV.
+
+    Parameters
+    ----------
+    view : View
+        A run, or a comparison.
     folder : Path
         Where the files go; made when missing.
     lang : {"en", "fi"}
@@ -45,22 +69,11 @@ def draw_all(
     OutputError
         When the folder cannot be written to.
     """
-    from simflow.charts import caseload_fan, exits_published, style
+    from simflow.charts.style import save
 
-    finite = {name: kept for name, v in values.items() if len(kept := v[np.isfinite(v)])}
-    written: list[Path] = []
-    with style.styled():
-        charts = {
-            "caseload": caseload_fan.draw(scenario, finite, lang),
-            "exits-published": exits_published.draw(scenario, finite, labels, lang),
-        }
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, chart in charts.items():
-                if chart is not None:
-                    written += style.save(chart, folder, name)
-        except OSError as error:
-            raise OutputError(
-                f"{folder}: the charts cannot be written ({error.strerror})"
-            ) from None
-    return written
+    drawn = charts(view, lang)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for chart in drawn for path in save(chart, folder)]
+    except OSError as error:
+        raise OutputError(f"{folder}: the charts cannot be written ({error.strerror})") from None

@@ -3,81 +3,137 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from simflow.charts.style import ACCENT, GREY, INK, MARK, figure
-from simflow.labels import Lang, date, month, number
-from simflow.scenario.schema import Scenario
+from simflow.charts.chart import Chart, Row
+from simflow.charts.data import BAND, Run, runs
+from simflow.charts.style import (
+    ACCENT,
+    GREY,
+    INK,
+    MARK,
+    apart,
+    figure,
+    place,
+    series,
+    short,
+)
+from simflow.experiment.summary import Floats
+from simflow.labels import Lang, date, interval, month, number
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from simflow.results import View
 
-_PREFIX = "caseload.month."
-_QUANTILES = (5, 25, 50, 75, 95)
+ORDER: Final = 30
+_PREFIX: Final = "caseload.month."
+_STEADY = 0.05
 
 
-def points(scenario: Scenario, values: Mapping[str, Floats]) -> tuple[list[dt.date], Floats]:
+class _End(NamedTuple):
+    """What is written at the right end of a line."""
+
+    level: float
+    label: str
+    colour: str
+    strong: bool = False
+
+
+def points(run: Run) -> tuple[list[dt.date], Floats]:
     """Dates, and the caseload at each in every replication, shape (dates, replications)."""
-    horizon = scenario.horizon
+    horizon, results = run.scenario.horizon, run.results
+    after = horizon.end + dt.timedelta(1)
     found: dict[dt.date, Floats] = {}
-    for name in sorted(values):
-        if name.startswith(_PREFIX):
-            year, number_ = map(int, name.removeprefix(_PREFIX).split("-")[:2])
+    for measure in results.measures:
+        if measure.name.startswith(_PREFIX):
+            year, number_ = map(int, measure.name.removeprefix(_PREFIX).split("-")[:2])
             following = dt.date(year + number_ // 12, number_ % 12 + 1, 1)
-            found[min(following, horizon.end + dt.timedelta(1))] = values[name]
-    if "caseload.start" in values:
-        found[horizon.start] = values["caseload.start"]
-    if "caseload.end" in values:
-        found[horizon.end + dt.timedelta(1)] = values["caseload.end"]
-    days = sorted(found)
+            found[min(following, after)] = results.column(measure.name)
+        elif measure.name == "caseload.start":
+            found[horizon.start] = results.column(measure.name)
+        elif measure.name == "caseload.end":
+            found[after] = results.column(measure.name)
+    days = sorted(day for day, values in found.items() if np.isfinite(values).all())
     return days, np.array([found[day] for day in days])
 
 
-def draw(scenario: Scenario, values: Mapping[str, Floats], lang: Lang) -> Figure | None:
-    """The chart, or None when there are fewer than three dates to draw.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Gives the dates and the published figure at the end.
-    values : mapping of str to array of float
-        Each measure's value in every replication.
-    lang : {"en", "fi"}
-        Language of the words.
-    """
-    days, levels = points(scenario, values)
-    if len(days) < 3:
+def draw(view: View, lang: Lang) -> Chart | None:
+    """The chart, or None when there are fewer than three dates to draw."""
+    base, *others = runs(view, lang)
+    days, levels = points(base)
+    if len(days) < 3 or not levels.shape[1]:
         return None
-    bands = np.percentile(levels, _QUANTILES, axis=1)
-    published = scenario.published.get("caseload.end")
-    picture, axes = figure(_headline(bands[2], lang), _subtitle(levels.shape[1], lang))
+    bands = np.percentile(levels, BAND, axis=1)
+    medians = _medians(others, days)
+    headline = _headline(bands[2], [line[-1] for _, line in medians], lang)
+    subtitle = _subtitle(levels.shape[1], bool(others), lang)
+    picture, axes = figure(headline, subtitle, height=4.4 + 0.1 * len(medians))
+    place(axes, left=0.5, right=2.75 if medians else 1.45, bottom=0.5)
+    published = view.scenario.published.get("caseload.end")
     x = np.array([day.toordinal() for day in days], float)
-    axes.set_position((0.065, 0.1, 0.765, 0.68))
+    _fan(axes, x, bands)
+    ends = [_End(float(bands[row][-1]), f"{share} %", GREY) for row, share in ((0, 5), (4, 95))]
+    middle = {"en": "base", "fi": "perusura"} if medians else {"en": "median", "fi": "mediaani"}
+    last = float(bands[2][-1])
+    ends.append(_End(last, f"{middle[lang]} {number(last, lang)}", ACCENT, True))
+    ends += [_line(axes, x, line, name, k, lang) for k, (name, line) in enumerate(medians)]
+    if published is not None:
+        ends.append(_dot(axes, float(x[-1]), published.value, lang))
+    top = max(float(bands.max()), *(end.level for end in ends), 1.0)
     axes.grid(axis="y")
+    axes.set_ylim(0, top * 1.08)
+    _direct(axes, float(x[-1]), ends)
+    _dates(axes, days, x, lang)
+    return Chart(
+        "caseload-fan", headline, subtitle, _alt(headline, days, bands, lang), picture,
+        *_table(days, bands, medians, lang),
+    )  # fmt: skip
+
+
+def _medians(others: list[Run], days: list[dt.date]) -> list[tuple[str, Floats]]:
+    """Title and median line of the alternatives that have the same dates."""
+    found = []
+    for run in others:
+        theirs, levels = points(run)
+        if theirs == days and levels.shape[1]:
+            found.append((run.title, np.median(levels, axis=1)))
+    return found
+
+
+def _fan(axes: Axes, x: Floats, bands: Floats) -> None:
     axes.fill_between(x, bands[0], bands[4], color=ACCENT, alpha=0.16, lw=0)
     axes.fill_between(x, bands[1], bands[3], color=ACCENT, alpha=0.34, lw=0)
-    axes.plot(x, bands[2], color=ACCENT, lw=2.2)
-    ends = [(float(bands[row][-1]), label) for row, label in _labels(lang)]
-    if published is not None:
-        axes.plot([x[-1]], [published.value], "D", color=MARK, ms=7, zorder=5, mec="white",
-                  clip_on=False)  # fmt: skip
-        word = {"en": "published", "fi": "julkaistu"}[lang]
-        ends.append((published.value, f"{word} {number(published.value, lang)}"))
-    top = max(float(bands.max()), 0.0 if published is None else published.value, 1.0)
-    axes.set_ylim(0, top * 1.08)
-    _direct(axes, float(x[-1]), ends, top, number(float(bands[2][-1]), lang))
-    _dates(axes, days, x, lang)
-    return picture
+    axes.plot(x, bands[2], color=ACCENT, lw=2.4, zorder=3)
 
 
-def _headline(median: Floats, lang: Lang) -> str:
+def _line(axes: Axes, x: Floats, line: Floats, name: str, place_: int, lang: Lang) -> _End:
+    """An alternative's median line."""
+    colour, dashes = series(place_)
+    axes.plot(x, line, color=colour, lw=1.6, dashes=dashes)
+    last = float(line[-1])
+    return _End(last, f"{number(last, lang)} {short(name, 32)}", colour)
+
+
+def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:
+    """The published figure."""
+    axes.plot([x], [published], "D", color=MARK, ms=7, zorder=5, mec="white", clip_on=False)
+    word = {"en": "published", "fi": "julkaistu"}[lang]
+    return _End(published, f"{word} {number(published, lang)}", INK, True)
+
+
+def _headline(median: Floats, others: list[float], lang: Lang) -> str:
     first, last = (number(float(level), lang) for level in (median[0], median[-1]))
+    if others:
+        low, high = min(others), max(others)
+        ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
+        return {
+            "en": f"Alternatives end with {ends} clients, the base with {last}",
+            "fi": f"Vaihtoehdoissa lopussa {ends} asiakasta, perusuralla {last}",
+        }[lang]
     change = (median[-1] - median[0]) / max(median[0], 1.0)
-    if abs(change) < 0.05:
+    if abs(change) < _STEADY:
         return {
             "en": f"Caseload stays near {last} clients",
             "fi": f"Asiakasmäärä pysyy noin {last} asiakkaassa",
@@ -89,8 +145,20 @@ def _headline(median: Floats, lang: Lang) -> str:
     }[lang]
 
 
-def _subtitle(replications: int, lang: Lang) -> str:
+def _subtitle(replications: int, several: bool, lang: Lang) -> str:
     n = number(replications, lang)
+    if replications == 1:
+        return {
+            "en": "Open clients at the start and each month's end; one simulated run, so no bands.",
+            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; yksi ajo, siksi ei alueita.",
+        }[lang]
+    if several:
+        return {
+            "en": f"Open clients at the start and each month's end; lines: medians of {n} runs.\n"
+            "Bands of the base: the middle half of the runs (dark), nine in ten (pale).",
+            "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa; viivat: {n} ajon mediaanit.\n"
+            "Perusuran alueet: keskimmäinen puolet ajoista (tumma), yhdeksän kymmenestä (vaalea).",
+        }[lang]
     return {
         "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: median.\n"
         "Dark band: the middle half of the runs (25–75 %). Pale band: nine runs in ten (5–95 %).",
@@ -99,24 +167,41 @@ def _subtitle(replications: int, lang: Lang) -> str:
     }[lang]
 
 
-def _labels(lang: Lang) -> tuple[tuple[int, str], ...]:
-    median = {"en": "median", "fi": "mediaani"}[lang]
-    return ((0, "5 %"), (2, median), (4, "95 %"))
+def _alt(headline: str, days: list[dt.date], bands: Floats, lang: Lang) -> str:
+    low, high = float(bands[0][-1]), float(bands[4][-1])
+    first, last = (date(day, lang) for day in (days[0], days[-1] - dt.timedelta(1)))
+    return {
+        "en": f"{headline}. Line with bands from {first} to {last}; nine runs in ten end "
+        f"between {number(low, lang)} and {number(high, lang)} clients.",
+        "fi": f"{headline}. Viiva ja vaihtelualueet {first}–{last}; yhdeksän ajoa kymmenestä "
+        f"päättyy välille {interval(low, high, lang)} asiakasta.",
+    }[lang]
 
 
-def _direct(axes: Axes, x: float, ends: list[tuple[float, str]], top: float, median: str) -> None:
+def _table(
+    days: list[dt.date], bands: Floats, medians: list[tuple[str, Floats]], lang: Lang
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    day, median = {"en": ("Date", "Median"), "fi": ("Päivä", "Mediaani")}[lang]
+    columns = (day, "5 %", "25 %", median, "75 %", "95 %", *(name for name, _ in medians))
+    rows: list[Row] = []
+    for place_, when in enumerate(days):
+        values = [*bands[:, place_], *(line[place_] for _, line in medians)]
+        rows.append((when.isoformat(), *map(float, values)))
+    return columns, tuple(rows)
+
+
+def _direct(axes: Axes, x: float, ends: list[_End]) -> None:
     """Labels at the right end, moved apart where they would overlap."""
-    gap, below = top * 0.058, -np.inf
-    for level, label in sorted(ends):
-        place = max(level, below + gap)
-        below = place
-        is_median = label in ("median", "mediaani")
-        strong = is_median or not label.endswith("%")
+    picture = axes.get_figure(root=True)
+    assert picture is not None  # axes of `figure`
+    inches = picture.get_size_inches()[1] * axes.get_position().height
+    gap = axes.get_ylim()[1] * 0.175 / float(inches)
+    places = apart([end.level for end in ends], gap)
+    for spot, end in zip(places, ends, strict=True):
         axes.annotate(
-            f"{label} {median}" if is_median else label, (x, place), (10, 0),
-            textcoords="offset points", va="center", annotation_clip=False,
-            color=ACCENT if is_median else INK if strong else GREY,
-            weight="bold" if strong else "normal", size=9,
+            end.label, (x, spot), (10, 0), textcoords="offset points", va="center",
+            annotation_clip=False, color=end.colour, size=9,
+            weight="bold" if end.strong else "normal",
         )  # fmt: skip
 
 

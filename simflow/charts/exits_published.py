@@ -2,67 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from simflow.charts.style import ACCENT, GREY, INK, MARK, figure
+from simflow.charts.chart import Chart
+from simflow.charts.data import Run, measures, runs, said
+from simflow.charts.style import ACCENT, GREY, INK, MARK, figure, place, short
 from simflow.labels import Lang, number, word
-from simflow.scenario.schema import Scenario
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from simflow.results import View
 
-_PREFIXES = ("exits.", "participants.")
+ORDER: Final = 55
+_PREFIXES: Final = ("exits.", "participants.")
 
 
-def draw(
-    scenario: Scenario, values: Mapping[str, Floats], labels: Mapping[str, str], lang: Lang
-) -> Figure | None:
-    """The chart, or None when no exit or service has a published figure.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Gives the published figures.
-    values : mapping of str to array of float
-        Each measure's value in every replication.
-    labels : mapping of str to str
-        Each measure's label in `lang`.
-    lang : {"en", "fi"}
-        Language of the words.
-    """
-    names = [name for name in scenario.published if name.startswith(_PREFIXES) and name in values]
+def draw(view: View, lang: Lang) -> Chart | None:
+    """The chart of the base, or None when no exit or service has a published figure."""
+    run = runs(view, lang)[0]
+    names = [n for n in run.scenario.published if n.startswith(_PREFIXES) and run.has(n)]
     if not names:
         return None
-    spread = {name: np.percentile(values[name], (5, 50, 95)) for name in names}
-    published = {name: scenario.published[name].value for name in names}
+    published = {name: run.scenario.published[name].value for name in names}
     names.sort(key=lambda name: (not name.startswith("exits."), -published[name]))
-    figures = [(name, published[name], spread[name]) for name in names]
-    inside = sum(bool(low <= given <= high) for _, given, (low, _, high) in figures)
+    figures = [(name, published[name], _spread(run, name)) for name in names]
+    inside = sum(low <= given <= high for _, given, (low, _, high) in figures)
     places, headings = _places(names)
     last = max(places)
-    height = 1.75 + 0.34 * (last + 1)
-    replications = len(values[names[0]])
-    picture, axes = figure(
-        _headline(inside, len(names), lang), _subtitle(replications, lang), height=height
-    )
-    axes.set_position((0.36, 0.4 / height, 0.6, 1 - 1.35 / height))
-    top = max(max(published.values()), max(ends[2] for ends in spread.values()), 1.0)
-    for place, (_, given, ends) in zip(places, figures, strict=True):
-        _one(axes, place, given, ends, top, lang)
-    for place, group in headings:
+    headline = _headline(inside, len(names), lang)
+    subtitle = _subtitle(run.results.replications, lang)
+    picture, axes = figure(headline, subtitle, height=1.75 + 0.34 * (last + 1))
+    place(axes, left=3.3, right=0.3)
+    top = max(*published.values(), *(ends[2] for _, _, ends in figures), 1.0)
+    for row, (_, given, ends) in zip(places, figures, strict=True):
+        _one(axes, row, given, ends, top, lang)
+    for row, group in headings:
         axes.annotate(
-            word(group, lang), (0, place), (-8, 0), ("axes fraction", "data"), "offset points",
+            word(group, lang), (0, row), (-8, 0), ("axes fraction", "data"), "offset points",
             ha="right", va="center", size=9, weight="bold", color=GREY, annotation_clip=False,
         )  # fmt: skip
+    labels = {measure.name: said(measure.label, lang) for measure in measures(view, "")}
     axes.set_xlim(0, top * 1.2)
     axes.set_ylim(last + 0.6, -0.6)
-    axes.set_yticks(places, [_short(labels[name]) for name in names], size=9)
+    axes.set_yticks(places, [_part(labels[name]) for name in names], size=9)
     axes.grid(axis="x")
-    return picture
+    rows = tuple((labels[name], given, *ends) for name, given, ends in figures)
+    return Chart("exits-published", headline, subtitle, _alt(headline, figures, labels, lang),
+                 picture, _COLUMNS[lang], rows)  # fmt: skip
+
+
+_COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
+    "en": ("Measure", "Published", "5 %", "Median", "95 %"),
+    "fi": ("Mittari", "Julkaistu", "5 %", "Mediaani", "95 %"),
+}
+_Ends = tuple[float, float, float]
+
+
+def _spread(run: Run, name: str) -> _Ends:
+    ends = run.spread(name)
+    assert ends is not None  # only measures with values are asked for
+    return ends
+
+
+def _alt(
+    headline: str, figures: list[tuple[str, float, _Ends]], labels: dict[str, str], lang: Lang
+) -> str:
+    missed = [labels[name] for name, given, (low, _, high) in figures if not low <= given <= high]
+    if not missed:
+        return headline + "."
+    said_ = {"en": "Outside it", "fi": "Sen ulkopuolella"}[lang]
+    return f"{headline}. {said_}: {'; '.join(missed)}."
 
 
 def _places(names: list[str]) -> tuple[list[int], list[tuple[int, str]]]:
@@ -77,7 +87,7 @@ def _places(names: list[str]) -> tuple[list[int], list[tuple[int, str]]]:
     return places, headings
 
 
-def _one(axes: Axes, row: int, given: float, ends: Floats, top: float, lang: Lang) -> None:
+def _one(axes: Axes, row: int, given: float, ends: _Ends, top: float, lang: Lang) -> None:
     """One measure's row."""
     low, middle, high = ends
     colour = ACCENT if low <= given <= high else GREY
@@ -88,10 +98,9 @@ def _one(axes: Axes, row: int, given: float, ends: Floats, top: float, lang: Lan
     axes.text(max(high, given) + top * 0.03, row, text, va="center", size=9, color=INK)
 
 
-def _short(label: str, most: int = 42) -> str:
+def _part(label: str) -> str:
     """The part's own name: what is counted of it stands in the heading of its group."""
-    label = label.rpartition(": ")[0] or label
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+    return short(label.rpartition(": ")[0] or label)
 
 
 def _headline(inside: int, total: int, lang: Lang) -> str:

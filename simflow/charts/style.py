@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +17,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simflow.charts.chart import Chart
+
 ACCENT: Final = "#0072B2"
 """Okabe-Ito blue: the one accent, told from grey by people of any colour vision."""
 MARK: Final = "#D55E00"
@@ -20,16 +26,22 @@ MARK: Final = "#D55E00"
 INK: Final = "#222222"
 GREY: Final = "#6B6B6B"
 PALE: Final = "#D9D9D9"
+_COLOURS: Final = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_DASHES: Final[tuple[tuple[float, ...], ...]] = (
+    (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (9, 3), (3, 1, 1, 1, 1, 1), (1, 0),
+)  # fmt: skip
 
 _SETTINGS: Final = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "text.color": INK,
+    "text.parse_math": False,
     "axes.edgecolor": PALE,
     "axes.labelcolor": GREY,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
+    "axes.unicode_minus": True,
     "xtick.color": GREY,
     "ytick.color": GREY,
     "xtick.labelcolor": INK,
@@ -41,6 +53,20 @@ _SETTINGS: Final = {
     "svg.hashsalt": "simflow",
     "savefig.dpi": 144,
 }
+_HEADLINE_SIZE: Final = 14.0
+_SUBTITLE_SIZE: Final = 9.0
+_HEADLINE_LINE: Final = 0.27
+_SUBTITLE_LINE: Final = 0.185
+_TOP: Final = 0.1
+
+
+def series(place: int) -> tuple[str, tuple[float, ...]]:
+    """Okabe-Ito colour and dashes of an alternative's line; the base is solid and has `ACCENT`.
+
+    The dashes tell lines apart in grey; 36 alternatives have a pair of their own.
+    """
+    colour, turn = place % len(_COLOURS), place // len(_COLOURS)
+    return _COLOURS[colour], _DASHES[(colour + turn) % len(_DASHES)]
 
 
 @contextmanager
@@ -52,38 +78,150 @@ def styled() -> Iterator[None]:
         yield
 
 
-def figure(headline: str, subtitle: str, *, height: float = 4.4) -> tuple[Figure, Axes]:
+def wrapped(text: str, width: int) -> str:
+    """Lines of at most `width` characters, broken between words; own line breaks are kept."""
+    lines = (textwrap.wrap(line, width, break_long_words=True) or [""]
+             for line in text.split("\n"))  # fmt: skip
+    return "\n".join(line for part in lines for line in part)
+
+
+def short(text: str, most: int = 42) -> str:
+    """The text, cut at a word with an ellipsis where it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    word = cut.rpartition(" ")[0]
+    return (word if len(word) > most * 0.6 else cut).rstrip(" ,;:-–(") + "…"
+
+
+def figure(
+    headline: str, subtitle: str, *, height: float = 4.4, width: float = 8.0
+) -> tuple[Figure, Axes]:
     """A figure with its message on top and what the bands are below it.
 
     Parameters
     ----------
     headline : str
-        The message, computed from the result; at most ten words.
+        The message, computed from the result; at most ten words. Wrapped where it is too long.
     subtitle : str
-        What is shown, and what the bands are; may have two lines.
-    height : float
-        Inches.
+        What is shown, and what the bands are. Wrapped as well; two lines are good.
+    height, width : float
+        Inches. Draw 8 inches wide, so that letters have one size in all charts.
+
+    Returns
+    -------
+    (Figure, Axes)
+        The axes fill the space below the words; move them with `place`.
     """
-    picture = Figure(figsize=(8, height))
-    top = 0.1
-    picture.text(0.02, 1 - top / height, headline, size=14, weight="bold", va="top")
-    picture.text(0.02, 1 - 0.46 / height, subtitle, size=9, color=GREY, va="top", linespacing=1.35)
-    axes = picture.add_axes((0.02, 0.4 / height, 0.96, 1 - 1.4 / height))
+    picture = Figure(figsize=(width, height))
+    big = wrapped(headline, int(7.9 * width))
+    small = wrapped(subtitle, int(13.2 * width))
+    below = _TOP + _HEADLINE_LINE * (big.count("\n") + 1) + 0.06
+    left = 0.16 / width
+    picture.text(left, 1 - _TOP / height, big, size=_HEADLINE_SIZE, weight="bold", va="top")
+    picture.text(
+        left, 1 - below / height, small, size=_SUBTITLE_SIZE, color=GREY, va="top", linespacing=1.35
+    )
+    axes = picture.add_axes((0, 0, 1, 1))
     axes.set_axisbelow(True)
+    place(axes)
     return picture, axes
 
 
-def save(picture: Figure, folder: Path, name: str) -> list[Path]:
-    """Write ``name.png`` and ``name.svg``; the same figure gives the same bytes.
+def head(picture: Figure) -> float:
+    """Height of the headline and subtitle of a figure of `figure`, in inches."""
+    big, small = (text.get_text().count("\n") + 1 for text in picture.texts[:2])
+    return _TOP + _HEADLINE_LINE * big + _SUBTITLE_LINE * small + 0.16
+
+
+def place(
+    axes: Axes,
+    *,
+    left: float = 0.16,
+    right: float = 0.16,
+    bottom: float = 0.4,
+    top: float = 0.0,
+) -> None:
+    """Put axes below the headline, with margins in inches (`top` is added below the subtitle)."""
+    picture = axes.get_figure(root=True)
+    assert picture is not None  # axes of `figure`
+    width, height = picture.get_size_inches()
+    above = head(picture) + top
+    axes.set_position((
+        left / width, bottom / height,
+        max(0.3, width - left - right) / width, max(0.3, height - above - bottom) / height,
+    ))  # fmt: skip
+
+
+def apart(places: list[float], gap: float) -> list[float]:
+    """Places moved so that neighbours are at least `gap` apart, each as little as may be.
+
+    Order is kept. Close places are pooled, and a pool is centred on the mean of its members.
+    """
+    order = sorted(range(len(places)), key=lambda item: places[item])
+    pools: list[tuple[float, list[int]]] = []  # place of the first member, members
+    for item in order:
+        pools.append((places[item], [item]))
+        while len(pools) > 1 and pools[-2][0] + gap * len(pools[-2][1]) > pools[-1][0]:
+            members = pools[-2][1] + pools[-1][1]
+            middle = sum(places[member] for member in members) / len(members)
+            pools[-2:] = [(middle - gap * (len(members) - 1) / 2, members)]
+    moved = list(places)
+    for first, members in pools:
+        for step, member in enumerate(members):
+            moved[member] = first + gap * step
+    return moved
+
+
+def save(chart: Chart, folder: Path) -> list[Path]:
+    """Write the chart as PNG and SVG and its table as CSV; the same chart gives the same bytes.
 
     Raises
     ------
     OSError
         When the folder cannot be written to.
     """
-    paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
-    for path, metadata in zip(paths, ({"Software": None}, {"Date": None}), strict=True):
+    paths = [folder / f"{chart.name}.{kind}" for kind in ("png", "svg", "csv")]
+    for path in paths:
         temporary = path.with_name(f".{path.name}")
-        picture.savefig(temporary, format=path.suffix[1:], metadata=metadata)
+        temporary.write_bytes(_bytes(chart, path.suffix[1:]))
         os.replace(temporary, path)
     return paths
+
+
+def _bytes(chart: Chart, kind: str) -> bytes:
+    if kind == "csv":
+        return chart.csv().encode()
+    metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    content = io.BytesIO()
+    with styled():
+        chart.figure.savefig(content, format=kind, metadata=metadata)
+    return content.getvalue()
+
+
+def svg_text(chart: Chart) -> str:
+    """The chart as an SVG element that stands within a page.
+
+    Its ids begin with the chart's name, so that charts on one page do not take each other's
+    parts; it has a title and a description, fills the width it is given, and refers to nothing
+    outside itself.
+    """
+    text = _bytes(chart, "svg").decode()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<!--.*?-->\n?|<metadata>.*?</metadata>\n?", "", text, flags=re.DOTALL)
+    mine = f"{chart.name}-"
+    text = re.sub(r'\bid="', f'id="{mine}', text)
+    text = text.replace("url(#", f"url(#{mine}")
+    text = re.sub(r'\bxlink:href="#', f'href="#{mine}', text)
+    text = text.replace("*{", f"#{chart.name} *{{")
+    box = re.search(r'viewBox="[^"]*"', text)
+    assert box is not None  # matplotlib always writes one
+    opened = text.index(">") + 1
+    names = f"{mine}title {mine}desc"
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{chart.name}" {box[0]} role="img" '
+        f'aria-labelledby="{names}">\n'
+        f'<title id="{mine}title">{escape(chart.headline)}</title>\n'
+        f'<desc id="{mine}desc">{escape(chart.alt)}</desc>'
+    )
+    return start + text[opened:].rstrip() + "\n"

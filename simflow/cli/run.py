@@ -139,10 +139,9 @@ def _simulate(loaded: Loaded, folder: RunFolder, options: dict[str, Any]) -> Res
 
 def _charts(loaded: Loaded, results: Results, folder: Path, lang: Lang) -> None:
     from simflow.charts import draw_all
+    from simflow.results import view_of
 
-    values = {m.name: results.values[:, place] for place, m in enumerate(results.measures)}
-    labels = {m.name: m.label.fi if lang == "fi" else m.label.en for m in results.measures}
-    draw_all(loaded.scenario, values, labels, folder / "charts", lang)
+    draw_all(view_of(loaded, results), folder / "charts", lang)
 
 
 def _table(rows: list[Any], lang: Lang) -> None:

@@ -146,7 +146,7 @@ def test_run_prints_the_table_and_saves_the_folder(simflow: Simflow, mini: Path)
     assert "\x1b" not in done.stdout
     manifest = json.loads((mini.parent / "here" / "manifest.json").read_text())
     assert manifest["complete"] is True
-    assert (mini.parent / "here" / "charts" / "caseload.svg").stat().st_size > 1000
+    assert (mini.parent / "here" / "charts" / "caseload-fan.svg").stat().st_size > 1000
     assert len((mini.parent / "here" / "replications.csv").read_text().splitlines()) == 5
 
 

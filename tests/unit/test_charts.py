@@ -1,93 +1,156 @@
-"""Charts: both languages, the same bytes each time, no surprises with little data."""
+"""Charts: found by themselves, both languages, the same bytes, no surprises with little data."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import re
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 
-from simflow.charts import draw_all
+from simflow.charts import charts, draw_all
 from simflow.charts.caseload_fan import _headline as caseload_headline
 from simflow.charts.caseload_fan import points
+from simflow.charts.data import runs
 from simflow.charts.exits_published import _headline as exits_headline
+from simflow.charts.style import apart, short, svg_text
 from simflow.errors import OutputError
+from simflow.labels import LANGUAGES, Lang
+from simflow.results import View
+from tests.charts.views import results, view, without
 
 
-def _scenario(**published: float) -> Any:
-    """The few parts of a scenario that charts read."""
-    horizon = SimpleNamespace(start=dt.date(2014, 1, 1), end=dt.date(2014, 12, 31))
-    figures = {
-        name.replace("__", "."): SimpleNamespace(value=value) for name, value in published.items()
-    }
-    return SimpleNamespace(horizon=horizon, published=figures)
-
-
-def _values(replications: int = 20) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    draws = np.random.default_rng(1)
-    months = {
-        f"caseload.month.2014-{m:02d}": draws.normal(80 + 7 * m, 5, replications)
-        for m in range(1, 13)
-    }
-    return months | {
-        "caseload.start": np.full(replications, 80.0),
-        "caseload.end": months["caseload.month.2014-12"],
-        "exits.education": draws.poisson(14, replications).astype(float),
-    }
-
-
-PUBLISHED = _scenario(caseload__end=169, exits__education=14)
-LABELS = {"exits.education": "Education"}
-
-
-def test_four_files_the_same_each_time(tmp_path: Path) -> None:
-    first = draw_all(PUBLISHED, _values(), LABELS, tmp_path / "a", "en")
-    again = draw_all(PUBLISHED, _values(), LABELS, tmp_path / "b", "en")
-    assert [p.name for p in first] == [
-        "caseload.png", "caseload.svg", "exits-published.png", "exits-published.svg",
-    ]  # fmt: skip
+def test_the_same_bytes_each_time(tmp_path: Path) -> None:
+    first = draw_all(view(), tmp_path / "a", "en")
+    again = draw_all(view(), tmp_path / "b", "en")
+    assert {"caseload-fan.png", "caseload-fan.svg", "caseload-fan.csv"} <= {p.name for p in first}
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in again]
 
 
+def test_in_order_and_within_ten_words() -> None:
+    for lang in LANGUAGES:
+        drawn = charts(view(), lang)
+        names = [chart.name for chart in drawn]
+        assert names.index("caseload-fan") < names.index("exits-published")
+        assert len(set(names)) == len(names)
+        for chart in drawn:
+            assert len(chart.headline.split()) <= 10, chart.headline
+            assert chart.alt and chart.subtitle and chart.rows
+            assert {len(row) for row in chart.rows} == {len(chart.columns)}
+
+
+def test_nothing_undefined_is_shown(tmp_path: Path) -> None:
+    holes = results(6)
+    values = holes.values.copy()
+    values[:, ::7] = np.nan
+    values[2:, 1::5] = np.nan
+    for chart in charts(View(replace(holes, values=values), view().scenario), "en"):
+        cells = [cell for row in chart.rows for cell in row]
+        assert not any(isinstance(cell, float) and not np.isfinite(cell) for cell in cells)
+        assert "nan" not in (chart.headline + chart.subtitle + chart.alt).lower().split()
+        assert "nan" not in _texts(svg_text(chart))
+
+
+def _texts(svg: str) -> str:
+    return " ".join(re.findall(r">([^<>]+)<", svg)).lower()
+
+
 def test_finnish_differs(tmp_path: Path) -> None:
-    english = draw_all(PUBLISHED, _values(), LABELS, tmp_path / "en", "en")
-    finnish = draw_all(PUBLISHED, _values(), LABELS, tmp_path / "fi", "fi")
-    assert english[0].read_bytes() != finnish[0].read_bytes()
+    english = {chart.name: chart for chart in charts(view(), "en")}
+    finnish = {chart.name: chart for chart in charts(view(), "fi")}
+    assert english.keys() == finnish.keys()
+    for name, chart in english.items():
+        assert chart.headline != finnish[name].headline
+        assert chart.subtitle != finnish[name].subtitle
 
 
-def test_one_replication_and_missing_values_are_drawn(tmp_path: Path) -> None:
-    values = _values(1)
-    values["exits.education"][:] = np.nan
-    assert [p.name for p in draw_all(PUBLISHED, values, LABELS, tmp_path, "en")] == [
-        "caseload.png",
-        "caseload.svg",
-    ]
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_replication_and_many_long_titles(tmp_path: Path, lang: Lang) -> None:
+    long = "More workers & <b>fewer</b> $courses$, and a title far longer than any chart is wide"
+    written = draw_all(view(1, alternatives=9, title=long), tmp_path, lang)
+    assert written and all(path.stat().st_size for path in written)
 
 
 def test_nothing_to_draw(tmp_path: Path) -> None:
-    assert draw_all(_scenario(), {}, {}, tmp_path, "en") == []
+    assert draw_all(without(view(), ""), tmp_path, "en") == []
+
+
+def test_the_table_is_the_file(tmp_path: Path) -> None:
+    drawn = {chart.name: chart for chart in charts(view(), "fi")}
+    for path in draw_all(view(), tmp_path, "fi"):
+        if path.suffix == ".csv":
+            head, *rows = csv.reader(io.StringIO(path.read_text("utf-8")))
+            chart = drawn[path.stem]
+            assert tuple(head) == chart.columns
+            for row, kept in zip(rows, chart.rows, strict=True):
+                for cell, value in zip(row, kept, strict=True):
+                    assert cell == ("" if value is None else str(value))
+
+
+def test_an_svg_for_a_page_keeps_to_itself() -> None:
+    for chart in charts(view(), "en"):
+        svg = svg_text(chart)
+        assert svg.startswith("<svg ") and svg.endswith("</svg>\n")
+        assert svg == svg_text(chart)
+        ids = re.findall(r'\bid="([^"]+)"', svg)
+        assert len(ids) == len(set(ids))
+        assert all(name.startswith(chart.name) for name in ids)
+        targets = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg)
+        assert {a or b for a, b in targets} <= set(ids)
+        assert 'role="img"' in svg
+        assert set(re.findall(r'https?://[^"]+', svg)) <= {
+            "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
+        }  # fmt: skip
+
+
+def test_the_caseload_table_is_the_results() -> None:
+    base = view(alternatives=2)
+    chart = next(c for c in charts(base, "en") if c.name == "caseload-fan")
+    december = base.results.column("caseload.month.2014-12")
+    assert chart.rows[-1][:4] == ("2015-01-01", *map(float, np.percentile(december, (5, 25, 50))))
+    assert base.comparison is not None
+    other = base.comparison.alternatives[1].column("caseload.month.2014-12")
+    assert chart.rows[-1][-1] == float(np.median(other))
 
 
 def test_the_last_month_and_the_end_are_one_point() -> None:
-    days, levels = points(PUBLISHED, _values(5))
+    days, levels = points(runs(view(5), "en")[0])
     assert (days[0], days[-1]) == (dt.date(2014, 1, 1), dt.date(2015, 1, 1))
     assert levels.shape == (13, 5)
 
 
 def test_headlines_say_what_was_found() -> None:
-    assert caseload_headline(np.array([80.0, 120, 161]), "en") == (
+    assert caseload_headline(np.array([80.0, 120, 161]), [], "en") == (
         "Caseload grows from 80 to 161 clients"
     )
-    assert caseload_headline(np.array([161.0, 80]), "fi").startswith("Asiakasmäärä laskee")
-    assert caseload_headline(np.array([100.0, 102]), "en") == "Caseload stays near 102 clients"
-    for lang in ("en", "fi"):
-        assert len(exits_headline(7, 10, lang).split()) <= 10  # type: ignore[arg-type]
+    assert caseload_headline(np.array([161.0, 80]), [], "fi").startswith("Asiakasmäärä laskee")
+    assert caseload_headline(np.array([100.0, 102]), [], "en") == "Caseload stays near 102 clients"
+    assert caseload_headline(np.array([100.0, 102]), [90, 120.2], "en") == (
+        "Alternatives end with 90–120 clients, the base with 102"
+    )
+    for lang in LANGUAGES:
+        assert len(exits_headline(7, 10, lang).split()) <= 10
+
+
+def test_labels_are_moved_apart_and_keep_their_order() -> None:
+    assert apart([5.0, 1.0], 1.0) == [5.0, 1.0]
+    moved = apart([1.0, 1.1, 0.9, 4.0], 1.0)
+    assert sorted(range(4), key=lambda k: moved[k]) == [2, 0, 1, 3]
+    steps = np.diff(sorted(moved))
+    assert (steps >= 1 - 1e-9).all()
+
+
+def test_long_labels_are_cut_at_a_word() -> None:
+    assert short("Nurse", 10) == "Nurse"
+    assert short("Subsidised job with the city", 16) == "Subsidised job…"
+    assert len(short("x" * 50, 16)) == 16
 
 
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "charts").write_text("occupied")
     with pytest.raises(OutputError, match="cannot be written"):
-        draw_all(PUBLISHED, _values(), LABELS, tmp_path / "charts", "en")
+        draw_all(view(), tmp_path / "charts", "en")
