@@ -57,10 +57,11 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     # One row per relationship (a client who returns has two). `started` NaN: never became a
     # client; `ended` NaN and `exit` -1: still inside. `needs` is a bit mask, first need = 1.
-    # `served` is when the first service after the start began.
+    # `served` is when the first service after the start began, `benefit_days` the days of labour
+    # market subsidy paid by `referred` (0 when the scenario does not count them).
     "clients": (
         "client", "channel", "segment", "needs", "referred", "started", "served", "ended", "exit",
-        "worker", "last_contact",
+        "worker", "last_contact", "benefit_days",
     ),
     # One row per piece of work in a worker's diary, `client` -1 when it is for no single client.
     "work": ("worker", "task", "time", "hours", "client"),
@@ -153,6 +154,8 @@ class EventLog:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
+        if table == "clients":
+            self._flush("visits")  # who is handed a client's row has seen his visits
         rows = self._rows[table]
         if rows:
             chunk = np.array(rows, dtype=np.float64).reshape(-1, len(TABLES[table]))

@@ -338,11 +338,21 @@ class World:
         worker = -1 if client.worker is None else client.worker.index
         self._write_client(
             (client.id, client.channel, client.segment, client.needs, client.referred,
-             client.started, client.served, ended, reached, worker, client.last_contact),
+             client.started, client.served, ended, reached, worker, client.last_contact,
+             self._benefit_days(client)),
         )  # fmt: skip
         del self.inside[client.id]
         if target != BACK:
             self._maybe_return(client, reached)
+
+    def _benefit_days(self, client: Client) -> float:
+        """Days of labour market subsidy paid by the referral; zero when nobody counts them."""
+        # Drawn only now: a draw has an address, so it does not matter when it is made.
+        costs = client.profile.scenario.costs
+        if costs is None or costs.benefit is None:
+            return 0.0
+        law = law_of(costs.benefit.days_at_start)
+        return self.streams.draw("benefit.days_at_start").sample(client, law)
 
     def _maybe_return(self, client: Client, exit_index: int) -> None:
         name, spec = self._exits[exit_index]

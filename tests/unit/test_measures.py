@@ -41,14 +41,15 @@ VISITS = [
     (1, 0, 2, 20, 31, nan, ONGOING, -1, 0, 0, 0),  # waited 11
     (5, 0, 1, 39, nan, nan, ONGOING, -1, 0, 0, 0),  # still waiting, censored after 2
 ]
-# client, channel, segment, needs, referred, started, served, ended, exit, worker, last_contact
+# client, channel, segment, needs, referred, started, served, ended, exit, worker, last_contact,
+# benefit_days
 CLIENTS = [
-    (0, STOCK, 0, 0, -9, -9, nan, 5, 0, -1, nan),
-    (1, 0, 0, 0, 4, 4, 8, nan, -1, -1, nan),
-    (2, 0, 0, 0, 11, 11, 12, 20, 0, -1, nan),
-    (3, 0, 1, 0, 12, 12, 16, 30, 0, -1, nan),
-    (4, 0, 1, 0, 13, nan, nan, 19, 1, -1, nan),
-    (5, 0, 0, 0, 39, 39, nan, nan, -1, -1, nan),
+    (0, STOCK, 0, 0, -9, -9, nan, 5, 0, -1, nan, 0),
+    (1, 0, 0, 0, 4, 4, 8, nan, -1, -1, nan, 0),
+    (2, 0, 0, 0, 11, 11, 12, 20, 0, -1, nan, 0),
+    (3, 0, 1, 0, 12, 12, 16, 30, 0, -1, nan, 0),
+    (4, 0, 1, 0, 13, nan, nan, 19, 1, -1, nan, 0),
+    (5, 0, 0, 0, 39, 39, nan, nan, -1, -1, nan, 0),
 ]
 
 
