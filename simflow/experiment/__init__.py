@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from simflow.experiment.comparison import Change, Comparison, Note, PairedPrecision, changes_of
+from simflow.experiment.comparison import Change, Comparison, Note, changes_of
 from simflow.experiment.difference import Difference, Verdict
-from simflow.experiment.names import check_measures
-from simflow.experiment.runner import (
+from simflow.experiment.growth import (
     BATCH,
     CAP,
     DEFAULT_REPLICATIONS,
     Interrupted,
     Progress,
     Store,
-    missing,
-    run,
 )
+from simflow.experiment.names import check_measures
+from simflow.experiment.runner import missing, run
 from simflow.experiment.summary import Figure, Precision, Results, half_width, to_json
 from simflow.experiment.workers import Replication
 
@@ -28,7 +27,6 @@ __all__ = [
     "Figure",
     "Interrupted",
     "Note",
-    "PairedPrecision",
     "Precision",
     "Progress",
     "Replication",

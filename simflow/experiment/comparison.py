@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simflow.experiment.difference import Difference, difference_of, holm, verdict_of
-from simflow.experiment.summary import Floats, Results
+from simflow.experiment.summary import Floats, Precision, Results
 from simflow.measures import Label
 from simflow.scenario import Loaded, Scenario, diff
 
@@ -57,31 +57,6 @@ class Note:
     text: Label
 
 
-@dataclass(frozen=True, slots=True)
-class PairedPrecision:
-    """A precision asked of the differences, and what came of it.
-
-    Attributes
-    ----------
-    size : float or None
-        Largest half-width wanted; None when it is each goal's smallest difference that matters.
-    relative : bool
-        Whether `size` is a part of the base's mean, or in the measure's own unit.
-    measures : tuple of str
-        The measures it applies to.
-    missed : tuple of (alternative, measure)
-        Those that did not reach it.
-    cap : int
-        Most replications allowed.
-    """
-
-    size: float | None
-    relative: bool
-    measures: tuple[str, ...]
-    missed: tuple[tuple[str, str], ...]
-    cap: int
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Replications of a base and of its alternatives.
@@ -92,7 +67,7 @@ class Comparison:
         The scenario with no new decision.
     alternatives : tuple of Results
         The others, in the order given; their names (`Results.scenario`) differ.
-    precision : PairedPrecision or None
+    precision : Precision or None
         The precision asked for; None when a number of replications was.
     scenarios : tuple of Scenario
         The base first, then the alternatives.
@@ -104,7 +79,7 @@ class Comparison:
 
     base: Results
     alternatives: tuple[Results, ...]
-    precision: PairedPrecision | None
+    precision: Precision | None
     scenarios: tuple[Scenario, ...]
     changes: tuple[tuple[Change, ...], ...]
     notes: tuple[Note, ...] = ()

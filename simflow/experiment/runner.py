@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Protocol
 
 import numpy as np
 
 from simflow.errors import UsageError
+from simflow.experiment.growth import (
+    BATCH,
+    CAP,
+    DEFAULT_REPLICATIONS,
+    Growth,
+    Interrupted,
+    Progress,
+    Store,
+    check_numbers,
+    empty,
+)
 from simflow.experiment.names import check_measures
 from simflow.experiment.summary import Floats, Precision, Results, half_width
-from simflow.experiment.workers import Replication, Source
+from simflow.experiment.workers import Source
 from simflow.scenario import Loaded
-
-DEFAULT_REPLICATIONS: Final = 100
-CAP: Final = 1000
-BATCH: Final = 10
-"""Replications between two looks at the precision, and the fewest there are."""
-
-Progress = Callable[[int, int], None]
-"""Called with the replications finished and those foreseen."""
-
-
-class Store(Protocol):
-    """A place that keeps each replication as soon as it is finished."""
-
-    def add(self, replication: Replication, /) -> None:
-        """Keep a replication; they come in the order of their numbers."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C was pressed; `results` holds the replications that were finished."""
-
-    def __init__(self, results: Results) -> None:
-        super().__init__(f"interrupted after {results.replications} replications")
-        self.results = results
 
 
 def missing(
@@ -58,42 +44,14 @@ def missing(
     return tuple(missed)
 
 
-class _Run:
-    """The replications so far, and how more are made."""
-
-    def __init__(
-        self, results: Results, source: Source, store: Store | None, progress: Progress | None
-    ) -> None:
-        self.rows: list[Floats] = list(results.values)
-        self._base, self._source, self._store, self._progress = results, source, store, progress
-        self._began = time.perf_counter()
-
-    def up_to(self, count: int, foreseen: int) -> None:
-        """Make replications until there are `count`."""
-        for replication in self._source.take(len(self.rows), count):
-            if self._store is not None:
-                self._store.add(replication)
-            self.rows.append(replication.values)
-            if self._progress is not None:
-                self._progress(len(self.rows), foreseen)
-
-    def results(self, count: int | None = None) -> Results:
-        """The first `count` replications, or all."""
-        rows = self.rows[:count]
-        width = len(self._base.measures)
-        values = np.array(rows) if rows else np.empty((0, width))
-        seconds = self._base.seconds + time.perf_counter() - self._began
-        return replace(self._base, values=values, seconds=seconds)
-
-
 def _to_precision(
-    run: _Run, names: tuple[str, ...], size: float, relative: bool, cap: int
+    growth: Growth, names: tuple[str, ...], size: float, relative: bool, cap: int
 ) -> Results:
     count = 0
     while True:
         count = min(count + BATCH, cap)
-        run.up_to(count, cap)
-        results = run.results(count)
+        growth.up_to(count, cap)
+        (results,) = growth.results(count)
         missed = missing(results, names, size, relative)
         if not missed or count >= cap:
             return replace(results, precision=Precision(size, relative, names, missed, cap))
@@ -153,42 +111,20 @@ def run(
     Interrupted
         On Ctrl-C; carries the finished replications.
     """
-    _check(replications, precision, jobs, cap)
+    check_numbers(replications, precision, jobs, cap)
     known = check_measures(loaded, measures)
-    scenario = loaded.scenario
-    names = tuple(measures) or tuple(scenario.key_measures)
+    names = tuple(measures) or tuple(loaded.scenario.key_measures)
     if precision is not None and not names:
         raise UsageError("the scenario has no key_measures; name a measure for --precision")
     done = start_from.values if isinstance(start_from, Results) else start_from
-    base = Results(
-        scenario=scenario.name,
-        hash=loaded.hash,
-        seed=seed,
-        measures=known,
-        values=np.empty((0, len(known))) if done is None else done,
-        published=scenario.published,
-        key_measures=tuple(scenario.key_measures),
-    )
-    with Source(loaded, seed, jobs, keep_log) as source:
-        job = _Run(base, source, store, on_progress)
+    begun = empty(loaded, known, seed, done)
+    with Source([loaded], seed, jobs, keep_log) as source:
+        growth = Growth([begun], source, [store], on_progress)
         try:
             if precision is not None:
-                return _to_precision(job, names, precision, relative, cap)
+                return _to_precision(growth, names, precision, relative, cap)
             count = DEFAULT_REPLICATIONS if replications is None else replications
-            job.up_to(count, count)
-            return job.results(count)
+            growth.up_to(count, count)
+            return growth.results(count)[0]
         except KeyboardInterrupt:
-            raise Interrupted(replace(job.results(), complete=False)) from None
-
-
-def _check(replications: int | None, precision: float | None, jobs: int, cap: int) -> None:
-    if replications is not None and precision is not None:
-        raise UsageError("give either a number of replications or a precision, not both")
-    if replications is not None and replications < 1:
-        raise UsageError(f"at least one replication is needed, not {replications}")
-    if precision is not None and not precision > 0:
-        raise UsageError("a precision lies above zero, such as 5%")
-    if jobs < 1:
-        raise UsageError(f"at least one process is needed, not {jobs}")
-    if cap < BATCH:
-        raise UsageError(f"the cap must be at least {BATCH} replications, not {cap}")
+            raise Interrupted(replace(growth.results()[0], complete=False)) from None

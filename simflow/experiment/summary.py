@@ -60,23 +60,28 @@ class Precision:
 
     Attributes
     ----------
-    size : float
-        Largest half-width wanted.
+    size : float or None
+        Largest half-width wanted; None (of a comparison only) when it is the smallest difference
+        that matters, of each goal.
     relative : bool
-        Whether `size` is a part of the mean, or in the measure's own unit.
+        Whether `size` is a part of the mean (of a comparison: the base's), or in the measure's
+        own unit.
     measures : tuple of str
         The measures it applies to.
     missed : tuple of str
-        Those that did not reach it.
+        Those that did not reach it (of a comparison: in some alternative).
     cap : int
         Most replications allowed.
+    pairs : tuple of (alternative, measure)
+        Of a comparison, each difference that did not reach it.
     """
 
-    size: float
+    size: float | None
     relative: bool
     measures: tuple[str, ...]
     missed: tuple[str, ...]
     cap: int
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

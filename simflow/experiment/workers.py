@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -51,20 +51,25 @@ def replicate(loaded: Loaded, seed: int, number: int, keep_log: bool) -> Replica
     return Replication(number, recorder.values(), {table: keeper.table(table) for table in TABLES})
 
 
+Task = tuple[int, int]
+"""Place of a scenario among those of a source, and number of a replication of it."""
+
+
 class _Worker:
     """What a worker process holds."""
 
-    task: ClassVar[tuple[Loaded, int, bool]]
+    scenarios: ClassVar[tuple[Loaded, ...]]
+    how: ClassVar[tuple[int, bool]]
 
 
-def _start(loaded: Loaded, seed: int, keep_log: bool) -> None:
+def _start(scenarios: tuple[Loaded, ...], seed: int, keep_log: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _Worker.task = loaded, seed, keep_log
+    _Worker.scenarios, _Worker.how = scenarios, (seed, keep_log)
 
 
-def _replicate(number: int) -> Replication:
-    loaded, seed, keep_log = _Worker.task
-    return replicate(loaded, seed, number, keep_log)
+def _replicate(task: Task) -> tuple[int, Replication]:
+    (place, number), (seed, keep_log) = task, _Worker.how
+    return place, replicate(_Worker.scenarios[place], seed, number, keep_log)
 
 
 @contextmanager
@@ -86,22 +91,23 @@ def _quiet_start() -> Iterator[None]:
 
 
 class Source:
-    """Replications by number; a context manager that ends its processes.
+    """Replications of some scenarios by number; a context manager that ends its processes.
 
     Parameters
     ----------
-    loaded : Loaded
-        The scenario.
+    scenarios : sequence of Loaded
+        The scenarios.
     seed : int
-        Seed of the run.
+        Seed of the run, the same for all.
     jobs : int
         Processes; with 1 everything happens in this one.
     keep_log : bool
         Whether the log comes with each replication.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, jobs: int, keep_log: bool) -> None:
-        self._loaded, self._seed, self._jobs, self._keep_log = loaded, seed, jobs, keep_log
+    def __init__(self, scenarios: Sequence[Loaded], seed: int, jobs: int, keep_log: bool) -> None:
+        self._scenarios, self._seed, self._jobs = tuple(scenarios), seed, jobs
+        self._keep_log = keep_log
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Source:
@@ -111,39 +117,42 @@ class Source:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def take(self, first: int, last: int) -> Iterator[Replication]:
-        """Replications `first` to `last` - 1 in order.
+    def take(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Replication]]:
+        """The replications asked for, each with the place of its scenario, in the order asked.
 
         Raises
         ------
         SimflowError
             When a worker process dies.
         """
-        if self._jobs == 1 or last - first < 1:
-            for number in range(first, last):
-                yield replicate(self._loaded, self._seed, number, self._keep_log)
+        if self._jobs == 1:
+            for place, number in tasks:
+                loaded = self._scenarios[place]
+                yield place, replicate(loaded, self._seed, number, self._keep_log)
             return
         try:
-            yield from self._spread(first, last)
+            yield from self._spread(iter(tasks))
         except BrokenProcessPool:
             raise SimflowError(
                 "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
             ) from None
 
-    def _spread(self, first: int, last: int) -> Iterator[Replication]:
-        if self._pool is None:
+    def _spread(self, tasks: Iterator[Task]) -> Iterator[tuple[int, Replication]]:
+        first = list(islice(tasks, 3 * self._jobs))
+        if first and self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._jobs,
                 mp_context=get_context("spawn"),
                 initializer=_start,
-                initargs=(self._loaded, self._seed, self._keep_log),
+                initargs=(self._scenarios, self._seed, self._keep_log),
             )
-        numbers = iter(range(first, last))
         with _quiet_start():  # processes start with the first tasks
-            waiting: deque[Future[Replication]] = deque(
-                self._pool.submit(_replicate, number) for number in islice(numbers, 3 * self._jobs)
-            )
+            waiting = deque(self._submit(task) for task in first)
         while waiting:
             done = waiting.popleft().result()
-            waiting.extend(self._pool.submit(_replicate, number) for number in islice(numbers, 1))
+            waiting.extend(self._submit(task) for task in islice(tasks, 1))
             yield done
+
+    def _submit(self, task: Task) -> Future[tuple[int, Replication]]:
+        assert self._pool is not None  # made before the first task
+        return self._pool.submit(_replicate, task)

@@ -212,9 +212,11 @@ def read_sources(path: Path) -> tuple[SourceRow, ...]:
         )
 
 
-def _precision(saved: dict[str, Any]) -> Precision:
+def precision_of(saved: dict[str, Any]) -> Precision:
+    """A precision as a manifest holds it."""
     lists = {key: tuple(saved[key]) for key in ("measures", "missed")}
-    return Precision(**{**saved, **lists})
+    pairs = tuple((alternative, name) for alternative, name in saved.get("pairs", []))
+    return Precision(**{**saved, **lists, "pairs": pairs})
 
 
 def read(folder: str | Path) -> Results:
@@ -246,7 +248,7 @@ def read(folder: str | Path) -> Results:
             values=np.array(rows).reshape(-1, len(measures)),
             published={n: Published(**item) for n, item in manifest["published"].items()},
             key_measures=tuple(manifest["key_measures"]),
-            precision=None if precision is None else _precision(precision),
+            precision=None if precision is None else precision_of(precision),
             complete=manifest["complete"],
             seconds=manifest["seconds"],
         )  # fmt: skip
