@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
-from simflow.scenario.merge import at, merged, placed
+from simflow.scenario.merge import at, extended, placed
 from simflow.scenario.yamlfile import Document, parse, read
 
 
@@ -36,7 +36,7 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
         raise InputError([problem])
     base = with_parent(parent, (*children, path.resolve()))
     base.tree.pop("name", None)
-    tree = merged(base.tree, document.tree)
+    tree = extended(base.tree, document.tree)
     return Document(document.file, tree, base.origins | document.origins)
 
 

@@ -67,12 +67,12 @@ def _noted(part: dict[str, Any]) -> dict[str, Any]:
     result["properties"] = properties | _NOTES
     if isinstance(part.get("patternProperties"), dict):
         result["patternProperties"] = {
-            pattern: _value(value) for pattern, value in part["patternProperties"].items()
+            pattern: _or_none(_value(value)) for pattern, value in part["patternProperties"].items()
         }
         result["additionalProperties"] = False
         _spare_notes(result)
     if isinstance(part.get("additionalProperties"), dict):
-        result["additionalProperties"] = _value(part["additionalProperties"])
+        result["additionalProperties"] = _or_none(_value(part["additionalProperties"]))
     if "enum" in part.get("propertyNames", {}):
         result["propertyNames"] = {"enum": [*part["propertyNames"]["enum"], *_NOTES]}
     return result
@@ -89,6 +89,8 @@ def _spare_notes(part: dict[str, Any]) -> None:
 def _value(part: dict[str, Any]) -> dict[str, Any]:
     """A value of the format, also with its source where it is a single value."""
     part = {key: value for key, value in part.items() if key != "discriminator"}
+    if part.get("patternProperties") or isinstance(part.get("additionalProperties"), dict):
+        return _or_none(_noted(part))
     for word in ("anyOf", "oneOf"):
         if word in part:
             # Branches of a choice by `kind` overlap once nothing is required: any may hold.
@@ -101,6 +103,11 @@ def _value(part: dict[str, Any]) -> dict[str, Any]:
     if part.get("type") == "array":
         return part | {"items": _value(part["items"])} if "items" in part else part
     return part
+
+
+def _or_none(part: dict[str, Any]) -> dict[str, Any]:
+    """What a child scenario may also take away, by a null."""
+    return {"anyOf": [part, {"type": "null"}]}
 
 
 def _with_source(part: dict[str, Any]) -> dict[str, Any]:

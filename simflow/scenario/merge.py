@@ -21,6 +21,20 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def extended(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """`parent` with the values of `child`, where a null takes away what the parent has."""
+    result = dict(parent)
+    for key, value in child.items():
+        old = result.get(key)
+        if value is None and key in parent:
+            del result[key]
+        elif isinstance(old, Mapping) and isinstance(value, Mapping):
+            result[key] = extended(old, value)
+        else:
+            result[key] = value
+    return result
+
+
 def at(tree: Any, path: Path) -> Any:
     """Value at a path.
 

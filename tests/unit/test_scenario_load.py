@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simflow.errors import OutputError
+from simflow.errors import InputError, OutputError
 from simflow.scenario import Loaded, load, starter
 from simflow.scenario.merge import at, merged, nest, placed
 from simflow.scenario.services import PlacementService
@@ -72,6 +72,14 @@ def test_child_keeps_what_it_does_not_name(city: Path) -> None:
     assert coaching(loaded).duration == coaching(base).duration
     assert loaded.origins["services", "coaching", "places"].file == str(path)
     assert loaded.origins["services", "coaching", "kind"].file == str(city)
+
+
+def test_null_takes_away(city: Path) -> None:
+    path = child(city, "staff: {advisers: {workers: {ben: null}}}\nregimes: null\n")
+    assert list(load(path).scenario.staff["advisers"].workers) == ["anna"]
+    assert not load(path).scenario.regimes
+    with pytest.raises(InputError, match="carl"):
+        load(child(city, "staff: {advisers: {workers: {carl: null}}}\n"))
 
 
 def test_lists_replace(city: Path) -> None:
