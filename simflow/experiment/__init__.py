@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simflow.experiment.comparison import Change, Comparison, Note, changes_of
+from simflow.experiment.comparison import Comparison
 from simflow.experiment.difference import Difference, Verdict
 from simflow.experiment.growth import (
     BATCH,
@@ -12,7 +12,9 @@ from simflow.experiment.growth import (
     Progress,
     Store,
 )
+from simflow.experiment.lineup import Change, Note, distinct
 from simflow.experiment.names import check_measures
+from simflow.experiment.paired import compare
 from simflow.experiment.runner import missing, run
 from simflow.experiment.summary import Figure, Precision, Results, half_width, to_json
 from simflow.experiment.workers import Replication
@@ -33,8 +35,9 @@ __all__ = [
     "Results",
     "Store",
     "Verdict",
-    "changes_of",
     "check_measures",
+    "compare",
+    "distinct",
     "half_width",
     "missing",
     "run",

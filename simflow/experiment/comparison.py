@@ -10,51 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simflow.experiment.difference import Difference, difference_of, holm, verdict_of
+from simflow.experiment.lineup import Change, Note
 from simflow.experiment.summary import Floats, Precision, Results
-from simflow.measures import Label
-from simflow.scenario import Loaded, Scenario, diff
+from simflow.scenario import Scenario
 
 if TYPE_CHECKING:
     from simflow.scenario.costs import Goal
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that an alternative changes.
-
-    Attributes
-    ----------
-    path : str
-        Dotted path of the value.
-    sentence : Label
-        In words, in English and Finnish: ``Coaching, places: 20 → 25``.
-    old, new : str
-        As written in each; empty where there is none.
-    origin : str
-        ``file:line`` of the new value.
-    """
-
-    path: str
-    sentence: Label
-    old: str
-    new: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a reader of the comparison must know.
-
-    Attributes
-    ----------
-    alternative : str
-        Name of the scenario it is about; empty when it is about all.
-    text : Label
-        The sentence, in English and Finnish.
-    """
-
-    alternative: str
-    text: Label
 
 
 @dataclass(frozen=True)
@@ -97,8 +58,7 @@ class Comparison:
     @cached_property
     def goals(self) -> Mapping[str, Goal]:
         """The base's goals, by measure: those by which every alternative is judged."""
-        goals: Mapping[str, Goal] = getattr(self.scenarios[0], "goals", {})
-        return goals
+        return self.scenarios[0].goals
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -179,12 +139,3 @@ class Comparison:
             key: replace(d, p_holm=p_holm.get(key), verdict=verdict_of(d, p_holm.get(key)))
             for key, d in plain.items()
         }
-
-
-def changes_of(base: Loaded, other: Loaded) -> tuple[Change, ...]:
-    """What `other` changes of `base`, in both languages."""
-    pairs = zip(diff(base, other, "en"), diff(base, other, "fi"), strict=True)
-    return tuple(
-        Change(en.path, Label(en.sentence, fi.sentence), en.old, en.new, en.origin)
-        for en, fi in pairs
-    )

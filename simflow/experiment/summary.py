@@ -199,6 +199,19 @@ def cell(value: float | None) -> str:
     return "" if value is None or not isfinite(value) else repr(float(value))
 
 
+_FORMULA: Final = tuple("=+-@\t\r'")
+
+
+def guarded(text: str) -> str:
+    """A text as a cell of a CSV, with an apostrophe where a spreadsheet would see a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """The text of a cell that `guarded` made."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
 _HEAD: Final = (
     "measure", "unit", "kind", "label_en", "label_fi", "mean", "ci_low", "ci_high", "p5", "p50",
     "p95", "n", "published", "reading",
@@ -222,7 +235,7 @@ def write_csv(path: Path, results: Results) -> None:
             shares = list((figure.percentiles or dict.fromkeys(PERCENTILES)).values())
             cells = [figure.mean, *ends, *shares]
             writer.writerow([
-                measure.name, measure.unit, measure.kind, measure.label.en, measure.label.fi,
+                measure.name, measure.unit, measure.kind, *map(guarded, measure.label),
                 *(cell(value) for value in cells), figure.n, cell(figure.published),
-                figure.reading,
+                guarded(figure.reading),
             ])  # fmt: skip

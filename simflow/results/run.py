@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,14 +28,14 @@ import numpy as np
 
 from simflow.errors import OutputError, UsageError
 from simflow.experiment import Precision, Replication, Results
-from simflow.experiment.summary import Floats, cell, write_csv
+from simflow.experiment.summary import Floats, cell, unguarded, write_csv
 from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of
 from simflow.model.export import merge_log, write_part
 from simflow.results.files import refuse_occupied, versions, write_json, writing
+from simflow.results.scenario import write_scenario
 from simflow.scenario import Loaded
 from simflow.scenario.schema import Published
-from simflow.scenario.sources import SourceRow, source_rows
 
 _FORMAT: Final = 1
 
@@ -156,8 +156,7 @@ class RunFolder:
             rows = [self._line(number, row) for number, row in enumerate(results.values)]
             self._write_rows([header + "\n", *rows])
             write_csv(folder / "measures.csv", results)
-            write_json(folder / "scenario.json", self._loaded.tree)
-            write_sources(folder / "sources.csv", self._loaded)
+            write_scenario(folder, self._loaded)
             if self._keep_log:
                 merge_log(folder / "parts", folder / "log", results.replications)
             if extra is not None:
@@ -184,34 +183,6 @@ class RunFolder:
         }
 
 
-_SOURCE_HEAD: Final = ("path", "value", "source", "file", "line")
-
-
-def write_sources(path: Path, loaded: Loaded) -> None:
-    """Write where each number of a scenario is from.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_SOURCE_HEAD)
-        writer.writerows(map(astuple, source_rows(loaded.tree, loaded.origins)))
-
-
-def read_sources(path: Path) -> tuple[SourceRow, ...]:
-    """Where each number is from; empty when the folder does not say."""
-    if not path.exists():
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            SourceRow(row["path"], row["value"], row["source"], row["file"], int(row["line"]))
-            for row in csv.DictReader(file)
-        )
-
-
 def precision_of(saved: dict[str, Any]) -> Precision:
     """A precision as a manifest holds it."""
     lists = {key: tuple(saved[key]) for key in ("measures", "missed")}
@@ -232,7 +203,8 @@ def read(folder: str | Path) -> Results:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         with (folder / "measures.csv").open(encoding="utf-8", newline="") as file:
             measures = tuple(
-                Measure(row["measure"], row["unit"], Label(row["label_en"], row["label_fi"]),
+                Measure(row["measure"], row["unit"],
+                        Label(unguarded(row["label_en"]), unguarded(row["label_fi"])),
                         row["kind"])  # type: ignore[arg-type]
                 for row in csv.DictReader(file)
             )  # fmt: skip

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from simflow.errors import UsageError
 from simflow.experiment import Comparison, Results
-from simflow.results.run import read, read_sources
+from simflow.results.comparison import KIND, read_comparison
+from simflow.results.run import read
+from simflow.results.scenario import scenario_of, sources_of
 from simflow.scenario import Loaded, Scenario
 from simflow.scenario.sources import SourceRow, source_rows
 
@@ -71,41 +71,21 @@ def read_any(folder: str | Path) -> View:
         When the folder does not hold finished results.
     """
     folder = Path(folder)
-    results = read(folder)
-    return View(
-        results, scenario_of(folder), None, read_sources(folder / "sources.csv"),
-        manifest_of(folder), folder,
-    )  # fmt: skip
+    manifest = _manifest(folder)
+    if manifest.get("kind") != KIND:
+        sources = sources_of(folder)
+        return View(read(folder), scenario_of(folder), None, sources, manifest, folder)
+    comparison = read_comparison(folder, manifest)
+    sources = sources_of(folder / manifest["scenarios"][0]["folder"])
+    base = comparison.scenarios[0]
+    return View(comparison.base, base, comparison, sources, manifest, folder)
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder of results.
-
-    Raises
-    ------
-    UsageError
-        When there is none.
-    """
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise _unreadable(folder) from error
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        manifest = None
+    if not isinstance(manifest, dict):
+        raise UsageError(f"{folder}: does not hold the results of a finished run or comparison")
     return manifest
-
-
-def scenario_of(folder: Path) -> Scenario:
-    """The scenario that a run's folder was simulated from.
-
-    Raises
-    ------
-    UsageError
-        When it cannot be read.
-    """
-    try:
-        return Scenario.model_validate(json.loads((folder / "scenario.json").read_text("utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
-        raise _unreadable(folder) from error
-
-
-def _unreadable(folder: Path) -> UsageError:
-    return UsageError(f"{folder}: does not hold the results of a finished run")

@@ -1,0 +1,204 @@
+"""Running a comparison: every scenario on the same streams, until the differences are precise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Final, Literal
+
+import numpy as np
+
+from simflow.errors import UsageError
+from simflow.experiment.comparison import Comparison
+from simflow.experiment.growth import (
+    BATCH,
+    CAP,
+    DEFAULT_REPLICATIONS,
+    Growth,
+    Interrupted,
+    Progress,
+    Store,
+    check_numbers,
+    empty,
+)
+from simflow.experiment.lineup import changes_of, distinct, notes_on
+from simflow.experiment.names import check_measures
+from simflow.experiment.summary import Floats, Precision, Results, half_width
+from simflow.experiment.workers import Source
+from simflow.scenario import Loaded
+
+MATTERS: Final = "matters"
+"""A precision of the size of each goal's smallest difference that matters."""
+
+
+def compare(
+    base: Loaded,
+    alternatives: Sequence[Loaded],
+    *,
+    replications: int | None = None,
+    precision: float | Literal["matters"] | None = None,
+    relative: bool = False,
+    measures: Sequence[str] = (),
+    seed: int = 1,
+    jobs: int = 1,
+    cap: int = CAP,
+    on_progress: Progress | None = None,
+    start_from: Sequence[Floats] | None = None,
+    stores: Sequence[Store] | None = None,
+) -> Comparison:
+    """Compare a base with alternatives, replication by replication on the same streams.
+
+    Parameters
+    ----------
+    base : Loaded
+        The scenario with no new decision; its goals judge the others.
+    alternatives : sequence of Loaded
+        The others. The base among them and repetitions are left out.
+    replications : int, optional
+        How many of each; 100 when neither this nor `precision` is given.
+    precision : float or "matters", optional
+        Add replications, ten at a time, until the half-width of the 95 % interval of the paired
+        difference is at most this, for each alternative and each of `measures`, or `cap` is
+        reached. In the measure's unit; "matters" is each goal's smallest difference that matters.
+        The looks at the interval's width do not look at the difference itself, so they favour
+        neither verdict.
+    relative : bool
+        Whether `precision` is a part of the base's mean instead.
+    measures : sequence of str
+        Measures to which `precision` applies; the goals when left out, or, when there are none,
+        the key measures.
+    seed, jobs, cap, on_progress
+        As in `run`; progress is over scenarios × replications.
+    start_from : sequence of array, optional
+        Replications already made, of the base and then of each alternative that is kept.
+    stores : sequence of Store, optional
+        Keep the replications of each, in the same order.
+
+    Raises
+    ------
+    InputError
+        When a scenario names a measure that does not exist.
+    UsageError
+        When the numbers, measures or scenarios given cannot be compared.
+    Interrupted
+        On Ctrl-C; carries the finished replications of the base.
+    """
+    check_numbers(replications, precision, jobs, cap)
+    kept, _ = distinct(base, alternatives)
+    scenarios = (base, *kept)
+    known = [check_measures(loaded) for loaded in scenarios]
+    done: Sequence[Floats | None] = start_from or [None] * len(scenarios)
+    begun = [empty(loaded, found, seed, rows)
+             for loaded, found, rows in zip(scenarios, known, done, strict=True)]  # fmt: skip
+    comparison = Comparison(
+        base=begun[0],
+        alternatives=tuple(begun[1:]),
+        precision=None,
+        scenarios=tuple(loaded.scenario for loaded in scenarios),
+        changes=tuple(changes_of(base, other) for other in kept),
+        notes=notes_on(base, kept),
+    )
+    names = _asked(comparison, measures)
+    wanted = None if precision is None else _wanted(comparison, names, precision, relative, cap)
+    with Source(scenarios, seed, jobs, keep_log=False) as source:
+        growth = Growth(begun, source, stores or [None] * len(begun), on_progress)
+        try:
+            if wanted is not None:
+                return _to_precision(comparison, growth, wanted)
+            count = DEFAULT_REPLICATIONS if replications is None else replications
+            growth.up_to(count, count)
+            return _with(comparison, growth.results(count))
+        except KeyboardInterrupt:
+            raise Interrupted(replace(growth.results()[0], complete=False)) from None
+
+
+def _with(comparison: Comparison, results: Sequence[Results]) -> Comparison:
+    return replace(comparison, base=results[0], alternatives=tuple(results[1:]))
+
+
+def _asked(comparison: Comparison, measures: Sequence[str]) -> tuple[str, ...]:
+    """The measures asked for, once all are found to exist on both sides."""
+    base = [measure.name for measure in comparison.base.measures]
+    others = {m.name for results in comparison.alternatives for m in results.measures}
+    for name in measures:
+        if name not in base:
+            near = ", ".join(get_close_matches(name, base, n=3, cutoff=0.5))
+            hint = f"did you mean {near}?" if near else "see simflow run BASE --all"
+            there = "; only an alternative has it" if name in others else ""
+            raise UsageError(f'the base has no measure "{name}"{there}; {hint}')
+        if name not in others:
+            raise UsageError(f'no alternative has the measure "{name}"; the base alone does')
+    if measures:
+        return tuple(dict.fromkeys(measures))
+    key = (name for name in comparison.base.key_measures if name in others)
+    return comparison.names or tuple(key)
+
+
+def _wanted(
+    comparison: Comparison,
+    names: tuple[str, ...],
+    precision: float | Literal["matters"],
+    relative: bool,
+    cap: int,
+) -> Precision:
+    if not names:
+        raise UsageError("the base has no goals and no key_measures; name a measure (--measure)")
+    if isinstance(precision, int | float):
+        return Precision(float(precision), relative, names, (), cap)
+    goals = comparison.goals
+    without = [name for name in names if name not in goals or not goals[name].matters > 0]
+    if without:
+        raise UsageError(
+            f"no smallest difference that matters is known of {', '.join(without)}; state it "
+            "under `goals` in the base, or give --precision a number, such as 2 or 5%"
+        )
+    return Precision(None, False, names, (), cap)
+
+
+def _to_precision(comparison: Comparison, growth: Growth, wanted: Precision) -> Comparison:
+    count = 0
+    while True:
+        count = min(count + BATCH, wanted.cap)
+        growth.up_to(count, wanted.cap)
+        comparison = _with(comparison, growth.results(count))
+        pairs = missed(comparison, wanted)
+        if count >= wanted.cap or not any(_hopeful(comparison, *pair) for pair in pairs):
+            names = {name for _, name in pairs}
+            short = tuple(name for name in wanted.measures if name in names)
+            return replace(comparison, precision=replace(wanted, missed=short, pairs=pairs))
+
+
+def missed(comparison: Comparison, wanted: Precision) -> tuple[tuple[str, str], ...]:
+    """The differences, (alternative, measure), whose interval is wider than wanted.
+
+    A difference that never varies has reached any precision; one without two pairs has not. A
+    measure that an alternative does not have is not asked of it.
+    """
+    found = []
+    for results in comparison.alternatives:
+        known = {measure.name for measure in results.measures}
+        for name in wanted.measures:
+            if name in known and not _reached(comparison, results.scenario, name, wanted):
+                found.append((results.scenario, name))
+    return tuple(found)
+
+
+def _reached(comparison: Comparison, alternative: str, name: str, wanted: Precision) -> bool:
+    pairs = comparison.paired(alternative, name)
+    both = np.isfinite(pairs)
+    if not both.any():
+        return False
+    if wanted.size is None:
+        size = comparison.goals[name].matters
+    elif wanted.relative:
+        base = comparison.base.column(name)[: len(pairs)][both]
+        size = wanted.size * abs(float(base.mean()))
+    else:
+        size = wanted.size
+    return half_width(pairs[both]) <= size
+
+
+def _hopeful(comparison: Comparison, alternative: str, name: str) -> bool:
+    """Whether more replications could help: at least one pair has a value."""
+    return bool(np.isfinite(comparison.paired(alternative, name)).any())
