@@ -10,14 +10,14 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,6 @@ class _Worker:
 
 
 def _start(scenarios: tuple[Loaded, ...], seed: int, keep_log: bool) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _Worker.scenarios, _Worker.how = scenarios, (seed, keep_log)
 
 
@@ -88,6 +87,21 @@ def _quiet_start() -> Iterator[None]:
             del os.environ["OPENBLAS_NUM_THREADS"]
         else:
             os.environ["OPENBLAS_NUM_THREADS"] = before
+
+
+def _begin(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    start(*arguments)
+
+
+def pool_of(jobs: int, start: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:
+    """Processes at work, each of which has called ``start(*arguments)`` once."""
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(start, arguments)
+    )
+    with _quiet_start():
+        pool.submit(int)  # processes start with the first task
+    return pool
 
 
 class Source:
@@ -140,14 +154,8 @@ class Source:
     def _spread(self, tasks: Iterator[Task]) -> Iterator[tuple[int, Replication]]:
         first = list(islice(tasks, 3 * self._jobs))
         if first and self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._jobs,
-                mp_context=get_context("spawn"),
-                initializer=_start,
-                initargs=(self._scenarios, self._seed, self._keep_log),
-            )
-        with _quiet_start():  # processes start with the first tasks
-            waiting = deque(self._submit(task) for task in first)
+            self._pool = pool_of(self._jobs, _start, self._scenarios, self._seed, self._keep_log)
+        waiting = deque(self._submit(task) for task in first)
         while waiting:
             done = waiting.popleft().result()
             waiting.extend(self._submit(task) for task in islice(tasks, 1))
