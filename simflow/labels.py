@@ -130,7 +130,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_shows": ("Missed meetings", "Väliin jääneet tapaamiset"),
     "sessions": ("Information sessions", "Infotilaisuudet"),
     "staff": ("Staff", "Henkilöstö"),
-    "cost": ("Cost", "Kustannukset"),
+    "cost": ("Costs", "Kustannukset"),
+    "flow": ("Moves", "Siirtymät"),
     "legend": (
         "95 % CI: uncertainty of the mean. 5–95 %: how single years vary.",
         "95 %:n lv: keskiarvon luottamusväli. 5–95 %: yksittäisten vuosien vaihtelu.",
@@ -164,6 +165,6 @@ def word(key: str, lang: Lang = "en") -> str:
 
 def unit(name: str, lang: Lang = "en") -> str:
     """A measure's unit as tables say it; a share is shown as a percentage."""
-    if name == "share":
-        return "%"
+    if name in ("share", "eur"):
+        return "%" if name == "share" else "€"
     return _UNITS_FI.get(name, name) if lang == "fi" else name

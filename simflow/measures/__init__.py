@@ -15,6 +15,7 @@ from simflow.measures.accumulators import Floats
 from simflow.measures.caseload import Caseload
 from simflow.measures.clients import Clients
 from simflow.measures.exits import Exits
+from simflow.measures.flows import Flows
 from simflow.measures.frame import (
     Columns,
     Entry,
@@ -37,7 +38,7 @@ from simflow.scenario.schema import Scenario
 __all__ = ["Kind", "Label", "Measure", "Recorder", "measures_of"]
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (
-    Clients, Caseload, Waits, Services, Exits, Segments, Staff,
+    Clients, Caseload, Waits, Services, Exits, Segments, Staff, Flows,
 )  # fmt: skip
 
 

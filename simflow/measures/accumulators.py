@@ -198,3 +198,16 @@ class Curves:
         if not self._risk[key, 0] or (survival > 0 and not self._risk[key, bin_:].any()):
             return nan
         return 1 - survival
+
+    def at(self, ages: Floats) -> Floats:
+        """Share to whom it has happened by each age, shape (curves, ages).
+
+        NaN where the curve ends before. A bin that an age cuts counts when its mean does.
+        """
+        bins = (ages.view(np.int64) >> _BITS) - _OFFSET
+        bins = bins + (ages > self._limits[:, None] + _SAME)
+        rows = np.arange(len(bins))[:, None]
+        late = self._sums[rows, bins] > (ages + _SAME) * self._events[rows, bins]
+        survival = self._survival[rows, bins - late]
+        ended = (survival > 0) & (self._risk[rows, bins] == 0)
+        return np.where(ended | (self._risk[:, :1] == 0), nan, 1 - survival)

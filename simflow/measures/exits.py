@@ -84,6 +84,11 @@ class Exits(Family):
             Measure("exits.education", "clients", study, "flow"),
             lambda: self._of_kind("education"),
         )
+        both = Label("Ended in work or education", "Päättyneet työhön tai koulutukseen")
+        yield (
+            Measure("exits.work_or_education", "clients", both, "flow"),
+            lambda: self._of_kind("work") + self._of_kind("education"),
+        )
         mean = Label("Length of ended relationships, mean", "Päättyneiden kesto, keskiarvo")
         yield Measure("relationship.length.mean", "days", mean, "time"), lambda: self.length.mean(0)
         median = Label("Length of relationships, median", "Asiakkuuden kesto, mediaani")

@@ -8,11 +8,13 @@ queue, or still wait, count as long as they waited. They are NaN where the curve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import inf
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Survival, Tally
+from simflow.measures.accumulators import Counter, Floats, Survival, Tally
+from simflow.measures.curves import AGES, by_days
 from simflow.measures.frame import (
     Entry,
     Family,
@@ -68,6 +70,7 @@ class Waits(Family):
     def close(self) -> None:
         """Draw the curves."""
         self.curves = self.survival.curves()
+        self.by_age = self.curves.at(AGES)
 
     def entries(self) -> Iterator[Entry]:
         """Of each service with a queue, and of the first service."""
@@ -77,8 +80,13 @@ class Waits(Family):
                 label = named(name, service)
                 yield from self._times(f"wait.{name}", key, label)
                 yield from self._queue(f"wait.{name}", key, label, service.wait_limit)
+                yield from by_days(f"wait.{name}", label, partial(self._by_age, key))
         first = Label("First service from the start", "Ensimmäinen palvelu alusta")
         yield from self._times("wait.first_service", self.count, first)
+        yield from by_days("wait.first_service", first, partial(self._by_age, self.count))
+
+    def _by_age(self, key: int) -> Floats:
+        return np.asarray(self.by_age[key])
 
     def _times(self, head: str, key: int, label: Label) -> Iterator[Entry]:
         mean = text(label, "wait, mean", "odotusaika, keskiarvo")
