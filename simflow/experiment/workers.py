@@ -100,7 +100,8 @@ def pool_of(jobs: int, start: Callable[..., None], *arguments: Any) -> ProcessPo
         jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(start, arguments)
     )
     with _quiet_start():
-        pool.submit(int)  # processes start with the first task
+        for _ in range(jobs):
+            pool.submit(int)  # a task starts a process as long as none is idle
     return pool
 
 
