@@ -91,7 +91,15 @@ def short(text: str, most: int = 42) -> str:
         return text
     cut = text[: most - 1]
     word = cut.rpartition(" ")[0]
-    return (word if len(word) > most * 0.6 else cut).rstrip(" ,;:-–(") + "…"
+    return (word if len(word) > most * 0.75 else cut).rstrip(" ,;:-–(") + "…"
+
+
+def lines(text: str, width: int, most: int = 2) -> str:
+    """The text in at most so many lines of `width` characters, the rest cut with an ellipsis."""
+    parts = wrapped(text, width).split("\n")
+    if len(parts) <= most:
+        return "\n".join(parts)
+    return "\n".join([*parts[: most - 1], short(" ".join(parts[most - 1 :]), width)])
 
 
 def figure(
@@ -115,7 +123,7 @@ def figure(
     """
     picture = Figure(figsize=(width, height))
     big = wrapped(headline, int(7.9 * width))
-    small = wrapped(subtitle, int(13.2 * width))
+    small = wrapped(subtitle, int(13.8 * width))
     below = _TOP + _HEADLINE_LINE * (big.count("\n") + 1) + 0.06
     left = 0.16 / width
     picture.text(left, 1 - _TOP / height, big, size=_HEADLINE_SIZE, weight="bold", va="top")

@@ -1,0 +1,182 @@
+"""Seats filled on courses, and clients at a time in places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.axes import Axes
+
+from simflow.charts.chart import Chart, Row
+from simflow.charts.data import Run, named, runs
+from simflow.charts.key import height, key, marker
+from simflow.charts.style import ACCENT, INK, MARK, figure, head, lines, series
+from simflow.labels import Lang, number, percent
+from simflow.scenario.services import PlacementService
+
+if TYPE_CHECKING:
+    from simflow.results import View
+
+ORDER: Final = 80
+_ROW: Final = 0.36
+_LEFT: Final = 2.6
+_Shown = Callable[[float], str]
+
+
+def draw(view: View, lang: Lang) -> Chart | None:
+    """The chart, or None when there are neither courses nor placements."""
+    every = runs(view, lang)
+    seats = _services(every[0], "seats.{}.filled")
+    places = [
+        name for name in _services(every[0], "occupancy.{}.mean")
+        if isinstance(every[0].scenario.services[name], PlacementService)
+    ]  # fmt: skip
+    if not seats and not places:
+        return None
+    titles = [run.title for run in every]
+    headline, subtitle = _headline(every[0], seats, places, lang), _subtitle(every, lang)
+    parts = [part for part in (seats, places) if part]
+    tall = 1.35 + height(titles) + sum(_ROW * len(part) + 0.76 for part in parts)
+    picture, axes = figure(headline, subtitle, height=tall)
+    key(picture, titles)
+    top = head(picture) + height(titles) + 0.3
+    for place, (part, name) in enumerate(
+        (p, n) for p, n in ((seats, "seats.{}.filled"), (places, "occupancy.{}.mean")) if p
+    ):
+        panel = axes if place == 0 else picture.add_axes((0, 0, 1, 1))
+        length = _ROW * len(part)
+        panel.set_position((_LEFT / 8, (tall - top - length) / tall, 4.95 / 8, length / tall))
+        _panel(panel, every, part, name, lang)
+        top += length + 0.8
+    table = [
+        row for pattern, part in (("seats.{}.filled", seats), ("occupancy.{}.mean", places))
+        for row in _rows(every, part, pattern, lang)
+    ]  # fmt: skip
+    return Chart("seats-places", headline, subtitle, _alt(headline, every[0], seats, places, lang),
+                 picture, _columns(lang), tuple(table))  # fmt: skip
+
+
+def _services(base: Run, pattern: str) -> list[str]:
+    """Services with the measure, those with most of it first."""
+    found = [name for name in base.scenario.services if base.mean(pattern.format(name))]
+    return sorted(found, key=lambda name: -(base.mean(pattern.format(name)) or 0.0))
+
+
+def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: Lang) -> None:
+    """A row for each service: the base's band and dot, the alternatives' marks, the limit."""
+    share = pattern.startswith("seats")
+    shown: _Shown = (lambda v: percent(v, lang)) if share else (lambda v: number(v, lang))
+    base = every[0]
+    ends = [0.0]
+    for y, name in enumerate(part):
+        ends += _one(axes, y, every, pattern.format(name), shown)
+        limit = None if share else getattr(base.scenario.services[name], "places", None)
+        if limit is not None:
+            axes.plot([limit], [y], "|", color=MARK, ms=15, mew=2.5)
+            ends.append(float(limit))
+    title = {
+        True: {"en": "Seats filled on the courses held", "fi": "Pidettyjen kurssien täyttöaste"},
+        False: {"en": "Clients in places at a time", "fi": "Asiakkaita paikoissa yhtä aikaa"},
+    }[share][lang]
+    axes.set_title(title, loc="left", size=9.5, weight="bold", pad=6)
+    axes.set_xlim(0, 1.0 if share else max(ends) * 1.14)
+    axes.set_ylim(len(part) - 0.5, -0.5)
+    labels = [lines(named(base.scenario.services, name, lang), 34) for name in part]
+    axes.set_yticks(range(len(part)), labels, size=9)
+    axes.grid(axis="x")
+    ticks = [0, 0.25, 0.5, 0.75, 1] if share else axes.get_xticks()
+    inside = [tick for tick in ticks if tick <= axes.get_xlim()[1]]
+    axes.set_xticks(inside, [shown(tick) for tick in inside], size=8.5)
+
+
+def _one(axes: Axes, y: int, every: list[Run], name: str, shown: _Shown) -> list[float]:
+    """A service's row; gives the values that the axis must reach."""
+    ends: list[float] = []
+    for place, run in reversed(list(enumerate(every))):
+        spread = run.spread(name)
+        if spread is None:
+            continue
+        low, middle, high = spread
+        if place == 0:
+            axes.plot([low, high], [y, y], color=ACCENT, lw=6, alpha=0.35, solid_capstyle="butt")
+            axes.plot([middle], [y], "o", color=ACCENT, ms=7.5, zorder=4)
+            axes.annotate(shown(middle), (middle, y), (0, 6), textcoords="offset points",
+                          ha="center", size=8.5, weight="bold", color=INK, zorder=6)  # fmt: skip
+            ends.append(high)
+        else:
+            colour = series(place - 1)[0]
+            axes.plot([middle], [y], marker(place - 1), color=colour, ms=6, mec="white",
+                      mew=0.5, clip_on=False,
+                      zorder=5)  # fmt: skip
+        ends.append(middle)
+    return ends
+
+
+def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str:
+    if seats:
+        low, high = seats[-1], seats[0]
+        shares = [percent(base.mean(f"seats.{name}.filled"), lang) for name in (low, high)]
+        if len(seats) == 1 or shares[0] == shares[1]:
+            return {
+                "en": f"Courses are {shares[1]} full",
+                "fi": f"Kurssien paikoista on täynnä {shares[1]}",
+            }[lang]
+        label = " ".join(named(base.scenario.services, low, lang).split()[:4])
+        return {
+            "en": f"Fewest seats filled: {label}, {shares[0]}",
+            "fi": f"Vajain on {label}: paikoista täynnä {shares[0]}",
+        }[lang]
+    total = sum(base.mean(f"occupancy.{name}.mean") or 0.0 for name in places)
+    return {
+        "en": f"On average {number(total, lang)} clients are in places",
+        "fi": f"Paikoissa on keskimäärin {number(total, lang)} asiakasta",
+    }[lang]
+
+
+def _subtitle(every: list[Run], lang: Lang) -> str:
+    n = number(every[0].results.replications, lang)
+    text = {
+        "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %). "
+        "Upright line: places there are, where limited.",
+        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän ajoa kymmenestä (5–95 %). "
+        "Pystyviiva: paikkojen määrä, jos se on rajattu.",
+    }[lang]
+    if len(every) > 1:
+        text += {
+            "en": " Other marks: medians of alternatives.",
+            "fi": " Muut merkit: vaihtoehtojen mediaanit.",
+        }[lang]
+    return text
+
+
+def _alt(headline: str, base: Run, seats: list[str], places: list[str], lang: Lang) -> str:
+    parts = [
+        f"{named(base.scenario.services, name, lang)} "
+        f"{percent(base.mean(f'seats.{name}.filled'), lang)}"
+        for name in seats
+    ] + [
+        f"{named(base.scenario.services, name, lang)} "
+        f"{number(base.mean(f'occupancy.{name}.mean'), lang)}"
+        for name in places
+    ]
+    return f"{headline}. {'; '.join(parts)}."
+
+
+def _columns(lang: Lang) -> tuple[str, ...]:
+    return {
+        "en": ("Service", "What", "Scenario", "5 %", "Median", "95 %"),
+        "fi": ("Palvelu", "Mitä", "Skenaario", "5 %", "Mediaani", "95 %"),
+    }[lang]
+
+
+def _rows(every: list[Run], part: list[str], pattern: str, lang: Lang) -> list[Row]:
+    what = {
+        True: {"en": "seats filled (share)", "fi": "täytetyt paikat (osuus)"},
+        False: {"en": "clients at a time", "fi": "asiakkaita yhtä aikaa"},
+    }[pattern.startswith("seats")][lang]
+    return [
+        (named(every[0].scenario.services, name, lang), what, run.title, *spread)
+        for name in part
+        for run in every
+        if (spread := run.spread(pattern.format(name))) is not None
+    ]
