@@ -14,6 +14,7 @@ import numpy as np
 from simflow.measures.accumulators import Floats
 from simflow.measures.caseload import Caseload
 from simflow.measures.clients import Clients
+from simflow.measures.costs import Costs
 from simflow.measures.exits import Exits
 from simflow.measures.flows import Flows
 from simflow.measures.frame import (
@@ -38,7 +39,7 @@ from simflow.scenario.schema import Scenario
 __all__ = ["Kind", "Label", "Measure", "Recorder", "measures_of"]
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (
-    Clients, Caseload, Waits, Services, Exits, Segments, Staff, Flows,
+    Clients, Caseload, Waits, Services, Exits, Segments, Staff, Flows, Costs,
 )  # fmt: skip
 
 

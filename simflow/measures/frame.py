@@ -16,8 +16,9 @@ from simflow.model.log import TABLES, Names, Outcome
 from simflow.scenario.schema import Scenario
 
 Bools = NDArray[np.bool_]
-Kind = Literal["flow", "level", "time", "share", "work"]
-"""Count of what happens in the window, number at a time, length of time, share, hours of work."""
+Kind = Literal["flow", "level", "time", "share", "work", "money"]
+"""Count of what happens in the window, number at a time, length of time, share, hours of work,
+euros."""
 
 
 class Label(NamedTuple):

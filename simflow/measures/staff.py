@@ -34,7 +34,7 @@ def tasks_of(scenario: Scenario, pool: str) -> set[str]:
     return found
 
 
-def _month_starts(scenario: Scenario) -> Floats:
+def month_starts(scenario: Scenario) -> Floats:
     """Times of the first moments of the months that begin within the run."""
     horizon = scenario.horizon
     date = horizon.start - dt.timedelta(days=ceil(horizon.warm_up))
@@ -58,7 +58,7 @@ class Staff(Family):
         self.by_task = Tally(pools * self.tasks)
         self.used, self.had = Tally(pools * months), Tally(pools * months)
         self.all_had = Tally(pools)
-        self.month_starts = _month_starts(frame.scenario)
+        self.month_starts = month_starts(frame.scenario)
 
     def other(self, table: str, rows: Columns) -> None:
         """Add hours worked, or hours there are."""

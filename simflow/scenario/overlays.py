@@ -29,7 +29,9 @@ _WORDS = (
     "targets",
     "regimes",
 )
-_NEVER = (*_WORDS, "horizon", "calendar", "stock", "*.*.change", "*.*.kind")
+_NEVER = (
+    *_WORDS, "horizon", "calendar", "stock", "costs.benefit.days_a_month", "*.*.change", "*.*.kind",
+)  # fmt: skip
 """Paths that no change can touch: they hold for the whole run, or are for the reader."""
 _SHARED = (
     "staff", "exits", "segments", "casework.staff", "casework.worker",
@@ -43,7 +45,7 @@ _SHARED = (
         "postpone_at_most", "price", "top_up", "benefit",
     )),
     *(f"costs.{key}" for key in (
-        "staff", "benefit.daily_rate", "benefit.days_a_month", "benefit.brackets",
+        "staff", "benefit.daily_rate", "benefit.brackets",
     )),
     "services.*.search.staff",
 )  # fmt: skip
