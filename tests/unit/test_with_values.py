@@ -19,6 +19,8 @@ VALUES = {
     "segments.highly_educated.change.casework.risks.open_market.supported": 0.8,
     "services.guidance.then.small_group": 12.0,
     "services.job_coaching.duration.mean": 5.0,
+    "services.startti.price": 17500.0,
+    "costs.benefit.days_at_start.mean": 900.0,
 }
 TEXTS = (
     ("stock.clients", "77"),
@@ -28,6 +30,8 @@ TEXTS = (
     ("segments.highly_educated.change.casework.risks.open_market.supported", "0.8 % a month"),
     ("services.guidance.then.small_group", "12.0 %"),
     ("services.job_coaching.duration.mean", "5.0 months"),
+    ("services.startti.price", "17500.0 eur a course"),
+    ("costs.benefit.days_at_start.mean", "900.0 days"),
 )
 
 
