@@ -19,6 +19,7 @@ _COMMANDS = {
     "show": "Show each value of a scenario with its origin.",
     "diff": "Say in words what differs between two scenarios.",
     "run": "Simulate a scenario and save the results.",
+    "compare": "Compare scenarios with a base, on the same random streams.",
     "schema": "Print the JSON Schema of the scenario format.",
 }
 

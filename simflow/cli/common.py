@@ -1,13 +1,138 @@
-"""What several commands share: the `--set` and `--lang` options."""
+"""What several commands share: options, how a precision is written, how output is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import datetime as dt
+import os
+import re
+import sys
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import click
 
 from simflow.labels import LANGUAGES
+
+_PRECISION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$")
+MATTERS: Final = "matters"
+
+
+class Precision(NamedTuple):
+    """A precision as the command line gives it; `size` None stands for what matters of each."""
+
+    size: float | None
+    relative: bool
+
+    def __str__(self) -> str:
+        if self.size is None:
+            return MATTERS
+        return f"{self.size * 100:.12g}%" if self.relative else f"{self.size:.12g}"
+
+
+def _precision(
+    matters: bool, context: click.Context, parameter: click.Parameter, text: str | None
+) -> Precision | None:
+    """Largest half-width: ``5%`` of the mean, or ``2`` in the measure's unit."""
+    if text is None:
+        return None
+    if matters and text.strip() == MATTERS:
+        return Precision(None, False)
+    found = _PRECISION.match(text)
+    size = 0.0 if found is None else float(found[1])
+    relative = found is not None and bool(found[2])
+    if size <= 0 or (relative and size >= 100):
+        hint = "; use a decimal point, not a comma" if "," in text else ""
+        words = f', or "{MATTERS}"' if matters else ""
+        raise click.BadParameter(
+            f'"{text}" is not a precision; write one like 5% (of the mean) or 2 (in the '
+            f"measure's unit){words}{hint}"
+        )
+    return Precision(size / 100 if relative else size, relative)
+
+
+def simulation_options(
+    precision: str, *, matters: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --reps, --precision, --cap, --seed, --jobs and --set.
+
+    Parameters
+    ----------
+    precision : str
+        What --precision means to the command.
+    matters : bool
+        Whether it may be "matters" too.
+    """
+    number = click.IntRange(1, 1_000_000)
+    options = (
+        click.option("--reps", type=number, help="Number of replications.  [default: 100]"),
+        click.option(
+            "--precision", callback=partial(_precision, matters), metavar="P", help=precision
+        ),
+        click.option(
+            "--cap",
+            type=click.IntRange(10, 1_000_000),
+            default=1000,
+            show_default=True,
+            help="Most replications that --precision may take.",
+        ),
+        click.option(
+            "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed."
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1, 1024),
+            default=lambda: os.cpu_count() or 1,
+            help="Processes at work at the same time.  [default: one a core]",
+        ),
+        set_option,
+    )
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+def check_excluding(options: dict[str, Any]) -> None:
+    """Refuse --reps with --precision.
+
+    Raises
+    ------
+    click.UsageError
+        When both are given.
+    """
+    if options["reps"] is not None and options["precision"] is not None:
+        raise click.UsageError(
+            "--reps and --precision exclude each other; --cap limits --precision"
+        )
+
+
+def most(options: dict[str, Any]) -> int:
+    """Most replications that these options may take."""
+    number: int = options["cap"] if options["precision"] is not None else options["reps"] or 100
+    return number
+
+
+def words_again(options: dict[str, Any]) -> list[str]:
+    """The options of `simulation_options`, as words of a command that goes on."""
+    words = ["--seed", str(options["seed"])]
+    if options["precision"] is not None:
+        words += ["--precision", str(options["precision"]), "--cap", str(options["cap"])]
+    else:
+        words += ["--reps", str(options["reps"] or 100)]
+    words += [word for path, value in options["sets"] for word in ("--set", f"{path}={value}")]
+    return words + [word for name in options["measures"] for word in ("--measure", name)]
+
+
+def folder_for(name: str) -> Path:
+    """A folder in ``outputs`` by a name and the time."""
+    from simflow.results.files import folder_name
+
+    return Path("outputs") / f"{folder_name(name)}-{dt.datetime.now():%Y%m%d-%H%M%S}"
 
 
 def _pairs(
@@ -45,3 +170,22 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Language of tables and charts.",
     )(function)
+
+
+def print_table(plain: Callable[[int], str], strong: Collection[str]) -> None:
+    """Print a table: styled on a terminal, plain and 80 columns wide (or COLUMNS) elsewhere.
+
+    Parameters
+    ----------
+    plain : callable
+        Gives the table for a number of columns.
+    strong : collection of str
+        Lines set in bold on a terminal.
+    """
+    if sys.stdout.isatty():
+        from simflow.cli.table import styled, terminal_width
+
+        styled(plain(terminal_width()), strong)
+    else:
+        columns = os.environ.get("COLUMNS", "")
+        click.echo(plain(int(columns) if columns.isdecimal() and int(columns) >= 20 else 80))

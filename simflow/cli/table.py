@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -59,37 +59,72 @@ def _given(value: float, lang: Lang) -> str:
 
 def plain(rows: Sequence[Row], width: int, lang: Lang) -> str:
     """The table as plain text no wider than `width` (from about 30 columns)."""
-    if width < _NARROW:
-        return "\n".join(_stacked(rows, width, lang))
     heads = tuple(word(key, lang) for key in _HEADS)
-    cells = [row.cells(lang) for row in rows]
-    widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
+    groups = [
+        (word(group, lang), [row.cells(lang) for row in members])
+        for group, members in groupby(rows, key=lambda row: row.group)
+    ]
+    lines = grid(heads, groups, width)
+    if lines is None:
+        return "\n".join(_stacked(groups, width, lang))
+    return "\n".join([*lines, "", *textwrap.wrap(word("legend", lang), width)])
+
+
+Groups = Sequence[tuple[str, Sequence[tuple[str, ...]]]]
+"""Headings, each with rows of cells."""
+
+
+def grid(
+    heads: tuple[str, ...], groups: Groups, width: int, left: Sequence[int] = (0, 1)
+) -> list[str] | None:
+    """Lines of a table no wider than `width`; None when that is too narrow for columns.
+
+    Parameters
+    ----------
+    heads : tuple of str
+        Heads of the columns; the first column gives way when there is little room.
+    groups : sequence of (heading, rows)
+        The rows, as text.
+    left : sequence of int
+        Columns set flush left; the others hold numbers, flush right.
+    """
+    cells = [heads, *(row for _, rows in groups for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(heads))]
     widths[0] = min(widths[0], width - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
-    if widths[0] < 16:
-        return "\n".join(_stacked(rows, width, lang))
-    lines = [_line(heads, widths)]
-    for group, members in groupby(zip(rows, cells, strict=True), key=lambda pair: pair[0].group):
-        lines += ["", word(group, lang)]
-        for _, texts in members:
+    if width < _NARROW or widths[0] < 16:
+        return None
+    lines = [_line(heads, widths, left)]
+    for heading, rows in groups:
+        lines += ["", *textwrap.wrap(heading, width)]
+        for texts in rows:
             first, *more = textwrap.wrap(texts[0], widths[0]) or [""]
-            lines.append(_line((first, *texts[1:]), widths))
+            lines.append(_line((first, *texts[1:]), widths, left))
             lines += [f"  {text}" for text in more]
-    lines += ["", *textwrap.wrap(word("legend", lang), width)]
-    return "\n".join(lines)
+    return lines
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    left = [cells[i].ljust(widths[i]) for i in (0, 1)]
-    right = [cells[i].rjust(widths[i]) for i in range(2, len(cells))]
-    return _GAP.join(left + right).rstrip()
+def _line(cells: Sequence[str], widths: Sequence[int], left: Sequence[int]) -> str:
+    return _GAP.join(
+        text.ljust(widths[i]) if i in left else text.rjust(widths[i])
+        for i, text in enumerate(cells)
+    ).rstrip()
 
 
-def _stacked(rows: Iterable[Row], width: int, lang: Lang) -> list[str]:
+def shown_block(label: str, parts: Sequence[str], width: int) -> list[str]:
+    """A label and what is said of it, below each other where there is no room for columns."""
+    # Spaces within a part must not break: they become no-break ones.
+    text = " ".join(part.replace(" ", "\u00a0") for part in parts)
+    return [
+        *textwrap.wrap(label, width),
+        *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  "),
+    ]
+
+
+def _stacked(groups: Groups, width: int, lang: Lang) -> list[str]:
     lines: list[str] = []
-    for group, members in groupby(rows, key=lambda row: row.group):
-        lines += ["", word(group, lang)] if lines else [word(group, lang)]
-        for row in members:
-            label, units, mean, ci, spread, published = row.cells(lang)
+    for heading, rows in groups:
+        lines += ["", heading] if lines else [heading]
+        for label, units, mean, ci, spread, published in rows:
             parts = [
                 f"{mean} {units},",
                 f"{word('ci', lang)} {ci},",
@@ -98,19 +133,22 @@ def _stacked(rows: Iterable[Row], width: int, lang: Lang) -> list[str]:
             if published:
                 parts[-1] += ","
                 parts.append(f"{word('published', lang).lower()} {published}")
-            lines += textwrap.wrap(label, width)
-            # Spaces within a part must not break: they become no-break ones.
-            text = " ".join(part.replace(" ", "\u00a0") for part in parts)
-            lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+            lines += shown_block(label, parts, width)
     return lines
 
 
-def styled(rows: Sequence[Row], lang: Lang) -> None:
-    """Print the table on a terminal (rich honours NO_COLOR)."""
+def styled(text: str, strong: Collection[str]) -> None:
+    """Print a table on a terminal, its headings in bold (rich honours NO_COLOR)."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    strong = {word(row.group, lang) for row in rows}
-    for place, line in enumerate(plain(rows, console.width, lang).splitlines()):
+    for place, line in enumerate(text.splitlines()):
         console.print(Text(line, "bold" if line in strong or place == 0 else ""))
+
+
+def terminal_width() -> int:
+    """Columns of the terminal."""
+    from rich.console import Console
+
+    return Console().width

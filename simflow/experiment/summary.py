@@ -199,17 +199,18 @@ def cell(value: float | None) -> str:
     return "" if value is None or not isfinite(value) else repr(float(value))
 
 
-_FORMULA: Final = tuple("=+-@\t\r'")
+FORMULA: Final = tuple("=+-@\t\r'")
+"""What a text begins with that a spreadsheet could take for a formula, and the guard itself."""
 
 
 def guarded(text: str) -> str:
     """A text as a cell of a CSV, with an apostrophe where a spreadsheet would see a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def unguarded(text: str) -> str:
     """The text of a cell that `guarded` made."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 _HEAD: Final = (

@@ -10,13 +10,28 @@ from typing import Any, Final
 
 from simflow.experiment import Comparison, Difference, Results
 from simflow.experiment.summary import cell, guarded
-from simflow.labels import Lang
 
 HEAD: Final = (
     "alternative", "measure", "unit", "label_en", "label_fi", "base", "alternative_mean",
     "difference", "ci_low", "ci_high", "n", "better", "matters", "p", "p_holm", "verdict",
     "negligible", "variance_ratio",
 )  # fmt: skip
+
+
+def shown_names(
+    comparison: Comparison, asked: Sequence[str] = (), *, everything: bool = False
+) -> tuple[str, ...]:
+    """The measures that a table of a comparison shows.
+
+    Those asked for; else the goals; else the key measures; else, or with `everything`, all that
+    the base shares with an alternative.
+    """
+    others = {m.name for results in comparison.alternatives for m in results.measures}
+    shared = tuple(m.name for m in comparison.base.measures if m.name in others)
+    if everything:
+        return shared
+    key = tuple(name for name in comparison.base.key_measures if name in others)
+    return tuple(dict.fromkeys(asked)) or comparison.names or key or shared
 
 
 def rows_of(
@@ -116,10 +131,3 @@ def _plain(d: Difference) -> dict[str, Any]:
         "negligible": d.negligible,
         "variance_ratio": d.variance_ratio,
     }
-
-
-def label_of(comparison: Comparison, scenario: str, lang: Lang) -> str:
-    """A scenario's title in a language; its name when it has none."""
-    found = next(s for s in comparison.scenarios if s.name == scenario)
-    title = found.title
-    return scenario if title is None else getattr(title, lang, None) or scenario

@@ -49,7 +49,7 @@ def view_of(
     loaded: Loaded,
     results: Results,
     comparison: Comparison | None = None,
-    manifest: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
 ) -> View:
     """The view of results that are at hand.
 
@@ -57,9 +57,12 @@ def view_of(
     ----------
     loaded : Loaded
         The scenario simulated (of a comparison: the base).
+    folder : Path, optional
+        Where they are saved; gives the manifest.
     """
     sources = source_rows(loaded.tree, loaded.origins)
-    return View(results, loaded.scenario, comparison, sources, manifest or {})
+    manifest = {} if folder is None else _manifest(folder)
+    return View(results, loaded.scenario, comparison, sources, manifest, folder)
 
 
 def read_any(folder: str | Path) -> View:
