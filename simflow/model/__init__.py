@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simflow.model.log import EventLog, Keeper, Names, Outcome, Sink
-from simflow.model.world import Plan, World, names_of
+from simflow.model.plan import Plan, names_of
+from simflow.model.world import World
 
 if TYPE_CHECKING:
     from simflow.scenario import Loaded

@@ -25,7 +25,8 @@ class AppointmentService(Service):
         lost = yield from self.attend(client, alongside, requested)
         if lost is not None:
             return lost
-        return (yield from self.onward(client, client.profile.rules[self.index]))
+        rule, visit = client.profile.rules[self.index], client.visits[self.index]
+        return (yield from self.onward(client, rule, visit))
 
     def attend(
         self, client: Client, alongside: bool = False, requested: float | None = None

@@ -334,5 +334,4 @@ class Case:
         """The relationship ends by an exit; the case closes before anything else can happen."""
         client = self.client
         self.stop()
-        if client.process.is_alive:
-            client.process.interrupt(self.world.target(name))
+        self.world.pathway.interrupt(client, self.world.target(name))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from itertools import accumulate
-from math import inf, log1p
+from itertools import accumulate, count
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import simpy
 
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
-from simflow.model.streams import Subject, name_key
+from simflow.model.laws import law_of
+from simflow.model.streams import Draw, Subject, name_key
 from simflow.scenario.channels import (
     ChannelBase,
     DatesChannel,
@@ -21,6 +22,7 @@ from simflow.scenario.channels import (
     SessionChannel,
 )
 from simflow.scenario.schema import Scenario
+from simflow.scenario.values import Distribution
 
 if TYPE_CHECKING:
     from simflow.model.staff import Slot
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 Life = Generator[simpy.Event, Any, None]
 Kind = TypeVar("Kind", bound=ChannelBase)
 WEEK = 7.0
+_UNIT = law_of(Distribution(dist="exponential", mean="1 day"))
 
 
 def start_channels(world: World) -> None:
@@ -77,14 +80,15 @@ def _spec(world: World, name: str, kind: type[Kind]) -> Kind | None:
 # At random
 
 
-def _rates(world: World, name: str) -> Iterator[tuple[float, float, float]]:
-    """Start, end and rate (a day) of each stretch of time with one rate."""
+def _rates(world: World, name: str) -> Iterator[tuple[float, float, float, RateChannel]]:
+    """Start, end, rate (a day) and values of each stretch of time with one rate."""
     for since, until, _, spec in _epochs(world, name, RateChannel):
         if not spec.months:
-            yield since, until, spec.rate
+            yield since, until, spec.rate, spec
             continue
         for start, end, month in _months(world, since, until):
-            yield start, end, spec.rate * spec.months.get(month, 1.0)  # type: ignore[call-overload]
+            factor = spec.months.get(month, 1.0)  # type: ignore[call-overload]
+            yield start, end, spec.rate * factor, spec
 
 
 def _months(world: World, since: float, until: float) -> Iterator[tuple[float, float, str]]:
@@ -102,32 +106,32 @@ def _months(world: World, since: float, until: float) -> Iterator[tuple[float, f
 
 def _by_rate(world: World, name: str) -> Life:
     """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
-    env, origin = world.env, name_key(name)
-    gaps = world.streams.draw(f"{name}.gap")
-    number = arrival = 0
-    left = -log1p(-gaps.uniform(Subject(origin, arrival)))
-    for start, end, rate in _rates(world, name):
+    env, streams = world.env, world.streams
+    origin, refer = name_key(f"{name}.arrivals"), world.intake.refer
+    gaps, batches = streams.draw(f"{name}.gap"), streams.draw(f"{name}.batch")
+    number = 0
+    arrivals = (streams.subject(origin, rank) for rank in count())
+    arrival = next(arrivals)
+    left = gaps.sample_at(arrival, _UNIT, 0)
+    for start, end, rate, spec in _rates(world, name):
         at = start
         while rate > 0 and at + left / rate < end:
             at += left / rate
             yield env.timeout(max(0.0, at - env.now))
-            for _ in range(_batch(world, name, Subject(origin, arrival))):
-                world.refer(name, number)
+            for _ in range(_batch(spec, batches, arrival)):
+                refer(name, number)
                 number += 1
-            arrival += 1
-            left = -log1p(-gaps.uniform(Subject(origin, arrival)))
+            arrival = next(arrivals)
+            left = gaps.sample_at(arrival, _UNIT, 0)
         left -= rate * (end - at)
 
 
-def _batch(world: World, name: str, arrival: Subject) -> int:
+def _batch(spec: RateChannel, draw: Draw, arrival: Subject) -> int:
     """How many clients come at once."""
-    spec = _spec(world, name, RateChannel)
-    if spec is None:
-        return 0
     if isinstance(spec.batch, int):
         return spec.batch
     limits = list(accumulate(spec.batch.values()))
-    uniform = world.streams.draw(f"{name}.batch").uniform(arrival)
+    uniform = draw.uniform_at(arrival, 0)
     return list(spec.batch)[bisect_right(limits[:-1], uniform * limits[-1])]
 
 
@@ -155,12 +159,12 @@ def _hold(world: World, name: str, spec: SessionChannel, first: int) -> None:
             slot.done()
     attended = booked = 0
     for number in range(first, first + spec.invited):
-        person = Subject(origin, number)
+        person = world.streams.subject(origin, number)
         if attends.uniform(person) < spec.attends:
             attended += 1
             if books.uniform(person) < spec.books:
                 booked += 1
-                world.refer(name, number)
+                world.intake.refer(name, number)
     channel = world.names.channels.index(name)
     world.log.write("sessions", (channel, now, spec.invited, attended, booked))
 
@@ -191,8 +195,8 @@ def _by_outreach(world: World, name: str) -> Life:
                 slot.cancel()
                 continue
             slot.done()
-            if _reach(world, name, values, Subject(origin, number)):
-                world.refer(name, number)
+            if _reach(world, name, values, world.streams.subject(origin, number)):
+                world.intake.refer(name, number)
             number += 1
 
 
@@ -236,5 +240,5 @@ def _by_dates(world: World, name: str) -> Life:
             time = world.at(spec.arrivals[rank]) + WORKDAY_START
             if since <= time < until:
                 yield env.timeout(max(0.0, time - env.now))
-                world.refer(name, number, spec.segments[rank] if spec.segments else None)
+                world.intake.refer(name, number, spec.segments[rank] if spec.segments else None)
                 number += 1

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import simpy
 
+from simflow.model.streams import BLOCK, Cohort, Draw
+
 if TYPE_CHECKING:
     from simflow.model.casework import Case
+    from simflow.model.placement import PlacementService, Stay
     from simflow.model.rules import Profile
     from simflow.model.staff import Diary
-    from simflow.model.streams import Draw
 
 State = Literal["guidance", "waiting", "service"]
 
@@ -19,35 +21,37 @@ State = Literal["guidance", "waiting", "service"]
 class Client:
     """A client: whose draws these are, what he has been through and where he is.
 
-    Times are in days from the start of the run; ``NaN`` for what has not happened.
+    Times are in days from the start of the run; ``NaN`` for what has not happened. What most
+    clients never need stands in the class, so that a new client is made quickly.
     """
 
-    __slots__ = (
-        "case", "channel", "companions", "drifting", "id", "last_contact", "made", "needs",
-        "next_step", "number", "origin", "process", "profile", "progress_at", "referred",
-        "segment", "served", "started", "state", "total", "visits", "worker",
-    )  # fmt: skip
+    id = -1
+    channel = -1
+    segment = 0
+    needs = 0
+    referred = started = served = last_contact = nan
+    progress_at = 0.0
+    worker: Diary | None = None
+    state: State = "waiting"
+    drifting = False
+    case: Case | None = None
+    next_step: simpy.Event | None = None
+    companions: tuple[tuple[simpy.Process, Any], ...] = ()
+    profile: Profile
+    process: simpy.Process
+    """What moves him on, unless a service `holds` him."""
+    holds: PlacementService | None = None
+    """The service that holds him without a process, see `Stay`."""
+    stay: Stay | None = None
 
-    def __init__(self, origin: int, number: int) -> None:
-        self.origin = origin
-        self.number = number
+    def __init__(self, cohort: Cohort, number: int) -> None:
+        self.cohort = cohort
+        self.place = number & (BLOCK - 1)
         self.made: dict[Draw, int] = {}
-        self.id = -1
-        self.channel = -1
-        self.segment = 0
-        self.needs = 0
-        self.profile: Profile
-        self.process: simpy.Process
-        self.referred = self.started = self.served = self.last_contact = nan
-        self.progress_at = 0.0
-        self.worker: Diary | None = None
-        self.state: State = "waiting"
-        self.drifting = False
         self.visits: dict[int, int] = {}
+        """Visits that began, by service."""
         self.total: dict[int, float] = {}
-        self.case: Case | None = None
-        self.next_step: simpy.Event | None = None
-        self.companions: list[tuple[simpy.Process, Any]] = []
+        """Days spent, by service."""
 
     def now(self, state: State) -> None:
         """Move to another state; casework takes note."""

@@ -105,7 +105,7 @@ class CourseService(Service):
             course.inside -= 1
             self.record(client, visit, asked, started, env.now, Outcome.LEFT, alongside)
             return ends_at_once
-        length, target = self._stay(client, rule, course, env.now - started)
+        length, target = self._stay(client, rule, course, visit, env.now - started)
         try:
             yield env.timeout(max(0.0, started + length - env.now))
         except simpy.Interrupt as leaving:
@@ -117,10 +117,10 @@ class CourseService(Service):
         self.record(client, visit, asked, started, env.now, outcome, alongside)
         if target is not None:
             return target
-        return (yield from self.onward(client, rule))
+        return (yield from self.onward(client, rule, visit))
 
     def _stay(
-        self, client: Client, rule: Rule, course: Course, elapsed: float
+        self, client: Client, rule: Rule, course: Course, visit: int, elapsed: float
     ) -> tuple[float, int | None]:
         """Length of the client's part, and where he goes if he drops out."""
         length, spec = course.length, rule.spec
@@ -132,9 +132,9 @@ class CourseService(Service):
         past = min(elapsed / length, 1.0) if length > 0 else 0.0
         share = spec.dropout.share
         left = share * (1 - past) / (1 - share * past) if past < 1 else 0.0
-        if self.draw("dropout").uniform(client) >= left:
+        if self.draw("dropout").uniform_at(client, visit) >= left:
             return length, None
-        moment = self.draw("dropout_at").uniform(client)
+        moment = self.draw("dropout_at").uniform_at(client, visit)
         return length * (past + (1 - past) * moment), self.world.target(spec.dropout.to)
 
     # Holding courses

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappop, heappush
+from functools import partial
 from math import inf, nan
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import simpy
 
-from simflow.model.calendar import dates_of
 from simflow.model.client import Client
 from simflow.model.log import Outcome
+from simflow.model.places import Entry, Places
 from simflow.model.rules import Rule
 from simflow.model.service import Service, Way
 from simflow.scenario.services import PlacementService as Spec
@@ -19,80 +19,102 @@ from simflow.scenario.services import PlacementService as Spec
 if TYPE_CHECKING:
     from simflow.model.world import World
 
+_NORMAL: Final = simpy.events.NORMAL
+
+
+class Stay(simpy.Event):
+    """A stay with nothing but a length, as the event of its end; one serves all of a client's way.
+
+    A generator per client costs two and a half times as much, and most visits of a big network
+    are such.
+    """
+
+    asked = started = nan
+    visit = 0
+    entry: Entry | None = None
+
+    def __init__(self, env: simpy.Environment, client: Client) -> None:
+        self.env = env
+        self.client = client
+        self._ok = True
+        self._value = None
+
 
 class PlacementService(Service):
-    """Places with a queue in order of priority and arrival.
-
-    The queue is a small one of its own: a place that is free is taken without an event, and giving
-    one back wakes the next in line. `simpy.Resource` costs 2.2 times as much per visit here, and
-    more with every place.
-    """
+    """A search, a queue for a place, and a stay; or a `Stay` alone."""
 
     spec: Spec
 
     def __init__(self, world: World, index: int, name: str, spec: Spec) -> None:
         super().__init__(world, index, name, spec)
-        self._free: float = inf if spec.places is None else spec.places
-        self._queue: list[list[Any]] = []
-        self._asked = 0
-        self._waiting = 0
-        self._used = 0
-        self._left: float = inf if spec.calls is None else 0
+        specs = [(at, cast(Spec, scenario.services[name])) for at, scenario in world.starts]
+        self.places = Places(world, specs)
+        # A regime may bring a limit that counts what was before it.
+        self._lean = name not in world.plan.reformed
         self._duration = self.draw("duration")
-        if spec.calls is not None:
-            world.env.process(self._call())
-        elif spec.quota is not None:
-            self._left = spec.quota
-            world.env.process(self._renew())
+        self._ending = [self._end]
+
+    # Without a process
+
+    def admit(self, client: Client) -> bool:
+        """Begin a visit that has places and a length and nothing else."""
+        rule = client.profile.rules[self.index]
+        if not (rule.plain and self._lean and client.case is None):
+            return False
+        client.holds = self
+        stay = client.stay
+        if stay is None:
+            stay = client.stay = Stay(self.env, client)
+        stay.asked = self.env.now
+        if self.places.take():
+            self._start(stay)
+        else:
+            stay.started = nan
+            priority = cast(Spec, rule.spec).priority
+            stay.entry = self.places.join(priority, partial(self._start, stay))
+        return True
+
+    def _start(self, stay: Stay) -> None:
+        client, env, index = stay.client, self.env, self.index
+        started = stay.started = env.now
+        stay.visit = visit = client.visits.get(index, 0) + 1
+        client.visits[index] = visit
+        if client.served != client.served and client.started == client.started:
+            client.served = started
+        law = client.profile.rules[index].duration
+        stay.callbacks = self._ending
+        env.schedule(stay, _NORMAL, self._duration.sample_at(client, law, visit))  # type: ignore[arg-type]
+
+    def _end(self, stay: Stay) -> None:
+        self.places.give_back()
+        client, index, visit = stay.client, self.index, stay.visit
+        self.world.write_visit(
+            (client.id, index, visit, stay.asked, stay.started, self.env.now, 0, -1,
+             client.segment, client.channel, 0)
+        )  # fmt: skip
+        then = client.profile.rules[index].then
+        target = then.choose(client, self._then.uniform_at(client, visit))
+        self.world.pathway.go(client, target, index)
+
+    def let_go(self, client: Client, cause: int | None) -> None:
+        """End the client's stay, or his waiting for it, before its time."""
+        stay = client.stay
+        assert stay is not None
+        client.holds = client.stay = None
+        visit = stay.visit
+        if stay.started == stay.started:
+            stay.callbacks = []
+            self.places.give_back()
+        else:
+            visit = client.visits.get(self.index, 0) + 1
+            assert stay.entry is not None
+            self.places.withdraw(stay.entry)
+        self.cut_off(client, visit, stay.asked, stay.started, cause)
+
+    # With a process
 
     def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Search, wait for a place, hold it and go on."""
-        rule = client.profile.rules[self.index]
-        if rule.plain and client.case is None:
-            return self._plain_visit(client, rule, alongside, requested)
-        return self._full_visit(client, alongside, requested)
-
-    def _plain_visit(
-        self, client: Client, rule: Rule, alongside: bool, requested: float | None
-    ) -> Way:
-        """A visit to a service that has places and a length and nothing else.
-
-        The same as `_full_visit` would do, at half its cost: most visits of a big network are such.
-        """
-        # `_now` is what the property `now` returns, without the call.
-        env, index = self.env, self.index
-        now = env._now if requested is None else requested
-        visits = client.visits
-        visit = visits.get(index, 0) + 1
-        started = nan
-        try:
-            if self._free > 0 and not self._waiting:
-                self._free -= 1
-            else:
-                yield from self._queue_up(client, rule, rule.spec.priority)  # type: ignore[union-attr]
-            started = env._now
-            visits[index] = visit
-            if client.served != client.served and client.started == client.started:
-                client.served = started
-            yield simpy.events.Timeout(
-                env,
-                self._duration.sample(client, rule.duration),  # type: ignore[arg-type]
-            )
-        except simpy.Interrupt as leaving:
-            if started == started:
-                self._give_back()
-            self.cut_off(client, visit, now, started, leaving.cause, alongside)
-            raise
-        self._free += 1
-        if self._waiting:
-            self._serve()
-        self.world.write_visit(
-            (client.id, index, visit, now, started, env._now, 0, -1, client.segment, client.channel,
-             alongside)
-        )  # fmt: skip
-        return client.profile.rules[index].then.choose(client, self._then.uniform(client))
-
-    def _full_visit(self, client: Client, alongside: bool, requested: float | None) -> Way:
         env = self.env
         now = env.now if requested is None else requested
         visit = self.begin_visit(client, alongside)
@@ -102,9 +124,9 @@ class PlacementService(Service):
             if spec.search is not None and not (yield from self._search(client, rule)):
                 self.record(client, visit, now, nan, env.now, Outcome.NOT_FOUND, alongside)
                 return self.world.target(spec.search.not_found)
-            if self._free > 0 and self._left > 0 and not self._waiting:
-                self._take()
-            elif spec.room is not None and self._waiting >= spec.room:
+            if self.places.take():
+                pass
+            elif spec.room is not None and self.places.waiting >= spec.room:
                 self.record(client, visit, now, nan, env.now, Outcome.BALKED, alongside)
                 return self.world.target(spec.full)
             elif not (yield from self._queue_up(client, rule, spec.priority)):
@@ -114,17 +136,16 @@ class PlacementService(Service):
             self.cut_off(client, visit, now, nan, leaving.cause, alongside)
             raise
         if spec.refusal is not None and self.draw("refusal").uniform(client) < spec.refusal.share:
-            self._give_back(unused=True)
+            self.places.give_back(unused=True)
             self.record(client, visit, now, nan, env.now, Outcome.REFUSED, alongside)
             return self.world.target(spec.refusal.to)
-        length = self._duration.sample(client, rule.duration)  # type: ignore[arg-type]
+        length = self._duration.sample_at(client, rule.duration, visit)  # type: ignore[arg-type]
         return (yield from self._stay(client, rule, visit, now, env.now, length, alongside))
 
     def resume(self, client: Client, elapsed: float) -> Way:
         """Take a place if one is left (else wait) and stay for what remains of the length."""
-        if self._free <= 0:
+        if not self.places.keep():
             return (yield from self.visit(client, requested=-elapsed))
-        self._free -= 1
         visit = self.begin_visit(client)
         rule = client.profile.rules[self.index]
         share = self.draw("remaining").uniform(client)
@@ -148,29 +169,26 @@ class PlacementService(Service):
         if spec.at_most is not None:
             length = min(length, spec.at_most - client.total.get(self.index, 0.0))
         outcome, target = Outcome.COMPLETED, None
-        if spec.dropout is not None and self.draw("dropout").uniform(client) < spec.dropout.share:
-            length *= self.draw("dropout_at").uniform(client)
+        if spec.dropout is not None and self.draw("dropout").uniform_at(client, visit) < spec.dropout.share:
+            length *= self.draw("dropout_at").uniform_at(client, visit)
             outcome, target = Outcome.DROPPED, self.world.target(spec.dropout.to)
         left = max(0.0, started + length - env.now)
         if ends_at_once is not None:
             # The relationship ends here, but the job goes on and its place stays taken.
-            env.timeout(left).callbacks.append(lambda _: self._give_back())
+            env.timeout(left).callbacks.append(lambda _: self.places.give_back())
             self.record(client, visit, requested, started, env.now, Outcome.LEFT, alongside)
             return ends_at_once
         try:
             yield env.timeout(left)
         except simpy.Interrupt as leaving:
-            self._give_back()
+            self.places.give_back()
             self.cut_off(client, visit, requested, started, leaving.cause, alongside)
             raise
-        self._give_back()
+        self.places.give_back()
         self.record(client, visit, requested, started, env.now, outcome, alongside)
         if target is not None:
             return target
-        if spec.evaluation is None:
-            then = client.profile.rules[self.index].then
-            return then.choose(client, self._then.uniform(client))
-        return (yield from self.onward(client, rule))
+        return (yield from self.onward(client, rule, visit))
 
     def _search(self, client: Client, rule: Rule) -> Generator[simpy.Event, Any, bool]:
         """Whether a fitting place is found, after the time and the staff's work it takes."""
@@ -202,17 +220,13 @@ class PlacementService(Service):
         self, client: Client, rule: Rule, priority: int
     ) -> Generator[simpy.Event, Any, bool]:
         """Wait for a place; False when the client gives up first."""
-        granted = simpy.Event(self.env)
-        self._asked += 1
-        entry = [priority, self._asked, granted]
-        heappush(self._queue, entry)
-        self._waiting += 1
+        places, granted = self.places, simpy.Event(self.env)
+        entry = places.join(priority, granted.succeed)
         if rule.patience is not None:
 
             def give_up(_: simpy.Event) -> None:
-                # A client who has left the queue meanwhile is not withdrawn twice.
-                if entry[2] is not None and not granted.triggered:
-                    self._withdraw(entry)
+                if entry[2] is not None:  # he still waits
+                    places.withdraw(entry)
                     granted.succeed(False)
 
             patience = self.draw("patience").sample(client, rule.patience)
@@ -220,64 +234,13 @@ class PlacementService(Service):
         try:
             return (yield granted) is not False
         except simpy.Interrupt:
-            if not granted.triggered:
-                self._withdraw(entry)
+            if entry[2] is not None:
+                places.withdraw(entry)
             elif granted.value is not False:
-                self._give_back(unused=True)
+                places.give_back(unused=True)
             raise
-
-    def _withdraw(self, entry: list[Any]) -> None:
-        entry[2] = None
-        self._waiting -= 1
-
-    def _take(self) -> None:
-        self._free -= 1
-        self._left -= 1
-        self._used += 1
-
-    def _give_back(self, unused: bool = False) -> None:
-        self._free += 1
-        if unused:
-            self._left += 1
-            self._used -= 1
-        if self._waiting:
-            self._serve()
-        if unused and self.spec.calls is not None:
-            # Offered to the next in line; what nobody takes lapses with the call.
-            self._left = 0
-
-    def _serve(self) -> None:
-        """Give free places to those who wait, in order."""
-        while self._waiting and self._free > 0 and self._left > 0:
-            granted = heappop(self._queue)[2]
-            if granted is not None:
-                self._waiting -= 1
-                self._take()
-                granted.succeed()
 
     def reconfigure(self, spec: Any) -> None:
         """Change the number of places and the year's quota; the queue is served anew."""
-        old, self.spec = self.spec, spec
-        if spec.places != old.places:
-            taken = 0 if old.places is None else old.places - self._free
-            self._free = inf if spec.places is None else spec.places - taken
-        if spec.quota != old.quota and spec.calls is None:
-            self._left = inf if spec.quota is None else spec.quota - self._used
-        self._serve()
-
-    def _call(self) -> Generator[simpy.Event, Any, None]:
-        calls = self.spec.calls
-        assert calls is not None
-        for date in dates_of(calls.when, self.world.scenario, self.world.workdays):
-            yield self.env.timeout(max(0.0, self.world.at(date) - self.env.now))
-            self._left = self.spec.calls.posts if self.spec.calls else inf
-            self._serve()
-            if self.spec.calls is not None:
-                self._left = 0
-
-    def _renew(self) -> Generator[simpy.Event, Any, None]:
-        for time in self.world.new_years():
-            yield self.env.timeout(time - self.env.now)
-            self._used = 0
-            self._left = inf if self.spec.quota is None else self.spec.quota
-            self._serve()
+        self.spec = spec
+        self.places.reconfigure(spec)

@@ -39,7 +39,7 @@ class Targets:
 class Route:
     """The next step: targets with their shares, without those closed to the client."""
 
-    __slots__ = ("_closable", "_limits", "_none_left", "_shares", "_targets", "rules")
+    __slots__ = ("_limits", "_none_left", "_shares", "_targets")
 
     def __init__(self, shares: Shares, targets: Targets, none_left: int | None) -> None:
         full = complete(shares) if shares else {}
@@ -48,19 +48,22 @@ class Route:
         self._shares = list(kept.values())
         self._limits = list(accumulate(self._shares))[:-1]
         self._none_left = none_left
-        self._closable = False
-        self.rules: list[Rule] = []
-
-    def join(self, rules: list[Rule]) -> None:
-        """Learn the rules of the services it leads to, which may be closed to a client."""
-        self.rules = rules
-        self._closable = any(target >= 0 and rules[target].closable for target in self._targets)
 
     def choose(self, client: Client, uniform: float) -> int:
-        """The target at this quantile of the shares open to the client."""
-        if not self._closable:
-            return self._targets[bisect_right(self._limits, uniform)]
-        rules = self.rules
+        """The target at this quantile of the shares; another where it is closed to the client."""
+        place = bisect_right(self._limits, uniform)
+        target = self._targets[place]
+        if target < 0:
+            return target
+        rule = client.profile.rules[target]
+        if not rule.closable or rule.takes(client, target):
+            return target
+        # Where in the closed one's share the number fell is as good as a number of its own.
+        below = self._limits[place - 1] if place else 0.0
+        return self._another(client, min(max((uniform - below) / self._shares[place], 0.0), 1.0))
+
+    def _another(self, client: Client, uniform: float) -> int:
+        rules = client.profile.rules
         left = [
             (target, share)
             for target, share in zip(self._targets, self._shares, strict=True)
@@ -71,8 +74,7 @@ class Route:
                 raise RuntimeError("every next step is closed and no_service_left is not set")
             return self._none_left
         limits = list(accumulate(share for _, share in left))
-        place = bisect_right(limits[:-1], uniform * limits[-1])
-        return left[place][0]
+        return left[bisect_right(limits[:-1], uniform * limits[-1])][0]
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ class Rule:
 
     def takes(self, client: Client, service: int) -> bool:
         """Whether the service is open to the client, by its own and by history's rules."""
+        if not self.closable:
+            return True
         spec = self.spec
         if not spec.open or (not spec.repeat and service in client.visits):
             return False
@@ -103,17 +107,29 @@ class Profile:
     rules: list[Rule]
     casework: Casework | None
     scenario: Scenario
+    benefit_days: Law | None
 
 
-def compile_profile(scenario: Scenario) -> Profile:
-    """Rules of a resolved scenario."""
-    targets = Targets(scenario)
-    nothing = scenario.relationship.no_service_left
-    none_left = None if nothing is None else targets[nothing]
-    rules = [_rule(spec, targets, none_left) for spec in scenario.services.values()]
-    for rule in rules:
-        rule.then.join(rules)
-    return Profile(rules, scenario.casework, scenario)
+class Compiler:
+    """Makes profiles; one service's values, however often they are met, are compiled once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._targets = Targets(scenario)
+        self._rules: dict[tuple[int, str | None], Rule] = {}
+
+    def profile(self, scenario: Scenario) -> Profile:
+        """Rules of a resolved scenario."""
+        nothing = scenario.relationship.no_service_left
+        none_left = None if nothing is None else self._targets[nothing]
+        rules = []
+        for spec in scenario.services.values():
+            key = id(spec), nothing  # the rule keeps its `spec` alive, so the number stays its own
+            if key not in self._rules:
+                self._rules[key] = _rule(spec, self._targets, none_left)
+            rules.append(self._rules[key])
+        benefit = None if scenario.costs is None else scenario.costs.benefit
+        days = None if benefit is None else law_of(benefit.days_at_start)
+        return Profile(rules, scenario.casework, scenario, days)
 
 
 _EXTRAS = (

@@ -36,6 +36,10 @@ class Service:
         """One of the service's own draws."""
         return self.world.streams.draw(f"{self.name}.{name}")
 
+    def admit(self, client: Client) -> bool:
+        """Take the client in without a process of his own, where the service can."""
+        return False
+
     def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """The client asks for the service now and goes through it."""
         raise NotImplementedError
@@ -67,7 +71,7 @@ class Service:
         if client.case is not None and not alongside:
             client.now("service")
         offer = client.profile.rules[self.index].spec.companion
-        return None if offer is None else self.world.offer(client, self, offer)
+        return None if offer is None else self.world.pathway.offer(client, self, offer)
 
     def record(
         self,
@@ -104,13 +108,18 @@ class Service:
         ended, outcome = (nan, Outcome.ONGOING) if cause is None else (self.env.now, Outcome.LEFT)
         self.record(client, visit, requested, started, ended, outcome, alongside)
 
-    def onward(self, client: Client, rule: Rule) -> Way:
+    def onward(self, client: Client, rule: Rule, visit: int) -> Way:
         """The evaluation, if there is one, and the next step."""
         if rule.spec.evaluation is not None:
-            lost: int | None = yield from self.world.evaluate(client, rule.spec.evaluation)
+            lost: int | None = yield from self.world.pathway.evaluate(client, rule.spec.evaluation)
             if lost is not None:
                 return lost
-        return client.profile.rules[self.index].then.choose(client, self._then.uniform(client))
+        return self.next_step(client, visit)
+
+    def next_step(self, client: Client, visit: int) -> int:
+        """Where the client goes after a visit."""
+        then = client.profile.rules[self.index].then
+        return then.choose(client, self._then.uniform_at(client, visit))
 
 
 class GuidanceService(Service):
@@ -132,4 +141,4 @@ class GuidanceService(Service):
             client.next_step = None
         client.drifting = False
         self.record(client, visit, started, started, self.env.now, Outcome.COMPLETED)
-        return (yield from self.onward(client, client.profile.rules[self.index]))
+        return (yield from self.onward(client, client.profile.rules[self.index], visit))

@@ -2,13 +2,16 @@
 
 The address of a draw is (seed, replication, name of the draw, origin, number, occurrence): origin
 and number say whose it is (the 17th client of a channel), occurrence counts how often he has made
-this draw. Names get a Philox key, the rest of the address is Philox's counter, and the numbers
-come in blocks of `BLOCK` neighbours. A block can be made again at any time, so old ones are
-dropped and memory does not grow with the clients ever seen.
+this draw, or says which of his visits it belongs to. Seed and replication make a Philox key, the
+rest of the address is Philox's counter, and the numbers come in blocks of `BLOCK` neighbours.
+Neighbours share a cohort that holds their blocks and goes when the last of them is gone, so
+memory does not grow with the clients ever seen.
 """
 
 from __future__ import annotations
 
+from array import array
+from functools import cache
 from hashlib import blake2b
 from typing import Final, Protocol
 
@@ -17,59 +20,75 @@ from numpy.random import Generator, Philox, SeedSequence
 
 from simflow.model.laws import Law
 
-BLOCK_BITS: Final = 8
+BLOCK_BITS: Final = 7
 BLOCK: Final = 1 << BLOCK_BITS
 """Neighbours drawn at a time."""
+_WORD: Final = (1 << 64) - 1
 
 
-class Keyed(Protocol):
-    """Someone or something with draws of its own: a client, an arrival."""
-
-    origin: int
-    """Stable number of where it comes from, see `name_key`."""
-    number: int
-    """Its rank there, from 0."""
-    made: dict[Draw, int]
-    """How often it has made each draw."""
-
-
-class Subject:
-    """A holder of draws that is no client: one gap between arrivals, one person invited."""
-
-    __slots__ = ("made", "number", "origin")
-
-    def __init__(self, origin: int, number: int) -> None:
-        self.origin = origin
-        self.number = number
-        self.made: dict[Draw, int] = {}
-
-
+@cache
 def name_key(name: str) -> int:
     """A 63-bit number that stands for a name, the same on every machine and in every run."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 
 
-class Draw:
-    """One named draw of the model, such as ``work_trial.duration``."""
+class Cohort(dict[tuple["Draw", Law | None, int], "array[float]"]):
+    """Neighbours of one origin, and the numbers drawn for them by draw, law and occurrence."""
 
-    __slots__ = ("_blocks", "_key", "_streams")
+    __slots__ = ("chunk", "origin")
+
+    def __init__(self, origin: int, chunk: int) -> None:
+        self.origin = origin
+        self.chunk = chunk
+
+    def __missing__(self, address: tuple[Draw, Law | None, int]) -> array[float]:
+        draw, law, occurrence = address
+        numbers = draw.uniforms(self, occurrence)
+        block = array("d", (numbers if law is None else law.quantile(numbers)).tobytes())
+        self[address] = block
+        return block
+
+
+class Keyed(Protocol):
+    """Someone or something with draws of its own: a client, an arrival."""
+
+    cohort: Cohort
+    place: int
+    """Its rank in the cohort."""
+    made: dict[Draw, int]
+    """How often it has made each draw that is counted."""
+
+
+class Subject:
+    """A holder of draws that is no client: one gap between arrivals, one person invited."""
+
+    __slots__ = ("cohort", "made", "place")
+
+    def __init__(self, cohort: Cohort, number: int) -> None:
+        self.cohort = cohort
+        self.place = number & (BLOCK - 1)
+        self.made: dict[Draw, int] = {}
+
+
+class Draw:
+    """One named draw of the model, such as ``work_trial.duration``.
+
+    A draw is made either with `uniform` and `sample`, which count, or with `uniform_at` and
+    `sample_at`, which are told the occurrence.
+    """
+
+    __slots__ = ("_key", "_streams")
 
     def __init__(self, streams: Streams, name: str) -> None:
         self._streams = streams
-        self._key = streams.key(name)
-        self._blocks: dict[tuple[Law | None, int, int, int], list[float]] = {}
+        self._key = name_key(name)
 
     def uniform(self, subject: Keyed) -> float:
         """The subject's next uniform number of this name, in [0, 1)."""
         made = subject.made
         occurrence = made.get(self, 0)
         made[self] = occurrence + 1
-        number = subject.number
-        address = (None, subject.origin, occurrence, number >> BLOCK_BITS)
-        block = self._blocks.get(address)
-        if block is None:
-            block = self._make(address)
-        return block[number & (BLOCK - 1)]
+        return subject.cohort[self, None, occurrence][subject.place]
 
     def sample(self, subject: Keyed, law: Law) -> float:
         """The subject's next value of this name, distributed as `law` (its unit)."""
@@ -78,22 +97,23 @@ class Draw:
         made = subject.made
         occurrence = made.get(self, 0)
         made[self] = occurrence + 1
-        number = subject.number
-        address = (law, subject.origin, occurrence, number >> BLOCK_BITS)
-        block = self._blocks.get(address)
-        if block is None:
-            block = self._make(address)
-        return block[number & (BLOCK - 1)]
+        return subject.cohort[self, law, occurrence][subject.place]
 
-    def _make(self, address: tuple[Law | None, int, int, int]) -> list[float]:
-        law, origin, occurrence, chunk = address
-        numbers = self._streams.uniforms(self._key, origin, occurrence, chunk)
-        block: list[float] = (numbers if law is None else law.quantile(numbers)).tolist()
-        blocks = self._blocks
-        while len(blocks) >= self._streams.most_blocks:
-            del blocks[next(iter(blocks))]
-        blocks[address] = block
-        return block
+    def uniform_at(self, subject: Keyed, occurrence: int) -> float:
+        """The subject's uniform number of this name for one occurrence, such as a visit's rank."""
+        return subject.cohort[self, None, occurrence][subject.place]
+
+    def sample_at(self, subject: Keyed, law: Law, occurrence: int) -> float:
+        """The subject's value of this name for one occurrence, distributed as `law`."""
+        if law.fixed is not None:
+            return law.fixed
+        return subject.cohort[self, law, occurrence][subject.place]
+
+    def uniforms(
+        self, cohort: Cohort, occurrence: int
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """A cohort's uniform numbers of an occurrence, shape (`BLOCK`,)."""
+        return self._streams.uniforms(self._key, cohort.origin, occurrence, cohort.chunk)
 
 
 class Streams:
@@ -108,18 +128,12 @@ class Streams:
     """
 
     def __init__(self, seed: int, replication: int) -> None:
-        self._seed = seed
-        self._replication = replication
-        self._bits = Philox(key=0)
+        sequence = SeedSequence(seed, spawn_key=(replication,))
+        self._bits = Philox(key=sequence.generate_state(2, np.uint64))
         self._generator = Generator(self._bits)
         self._state = self._bits.state
         self._draws: dict[str, Draw] = {}
-        self.most_blocks = 64
-        """Blocks kept of each draw, the oldest dropped first."""
-
-    def keep_for(self, clients: int) -> None:
-        """Keep enough blocks for that many clients inside at once, so that few are made again."""
-        self.most_blocks = 64 + clients // 4
+        self._latest: dict[int, Cohort] = {}
 
     def draw(self, name: str) -> Draw:
         """The draw of that name."""
@@ -127,23 +141,26 @@ class Streams:
             self._draws[name] = Draw(self, name)
         return self._draws[name]
 
-    def key(self, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
-        """Philox key of a draw name."""
-        sequence = SeedSequence(self._seed, spawn_key=(self._replication, name_key(name)))
-        return sequence.generate_state(2, np.uint64).astype(np.uint64)
+    def cohort(self, origin: int, number: int) -> Cohort:
+        """The cohort of a number; an origin's numbers ascend, so its latest cohort is at hand."""
+        latest = self._latest.get(origin)
+        if latest is None or latest.chunk != number >> BLOCK_BITS:
+            latest = self._latest[origin] = Cohort(origin, number >> BLOCK_BITS)
+        return latest
+
+    def subject(self, origin: int, number: int) -> Subject:
+        """A holder of draws that is no client."""
+        return Subject(self.cohort(origin, number), number)
 
     def uniforms(
-        self,
-        key: np.ndarray[tuple[int, ...], np.dtype[np.uint64]],
-        origin: int,
-        occurrence: int,
-        chunk: int,
+        self, name: int, origin: int, occurrence: int, chunk: int
     ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """One block of uniforms, shape (`BLOCK`,)."""
-        # Setting the state of one bit generator is a third of the cost of making another.
+        """One block of uniforms, shape (`BLOCK`,); `name` and `origin` are from `name_key`."""
+        # Setting the state of one bit generator is a tenth of the cost of making another. Name and
+        # origin share a word of the counter: an odd factor keeps (a, b) and (b, a) apart.
         state = self._state
-        state["state"]["key"] = key
-        state["state"]["counter"][:] = (0, chunk, occurrence, origin)
+        whose = (name * 0x9E3779B97F4A7C15 + origin) & _WORD
+        state["state"]["counter"][:] = (0, chunk, occurrence, whose)
         state["buffer_pos"] = 4
         self._bits.state = state
         return self._generator.random(BLOCK)

@@ -1,0 +1,195 @@
+"""One client's way: from service to service until an exit, and perhaps back again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from simflow.model import casework
+from simflow.model.appointment import AppointmentService
+from simflow.model.client import Client
+from simflow.model.laws import law_of
+from simflow.model.rules import BACK
+from simflow.model.service import Service, Way
+from simflow.scenario.services import Companion
+
+if TYPE_CHECKING:
+    from simflow.model.world import World
+
+
+class Pathway:
+    """Moves clients on.
+
+    Parameters
+    ----------
+    world : World
+        The replication.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._env = world.env
+        self._write = world.log.writer("clients")
+        self._services = world.services
+        self._exits = list(world.scenario.exits.items())
+        after = world.scenario.relationship.starts_after
+        self._benefit = world.streams.draw("benefit.days_at_start")
+        self._starter = -1 if after is None else world.target(after)
+
+    # Coming and going
+
+    def arrive(self, client: Client, to: str) -> None:
+        """The client comes and goes to his first service."""
+        if self._starter < 0:
+            self._begin(client)
+        self.go(client, self._world.target(to))
+
+    def resume(
+        self, client: Client, place: str, since: float, elapsed: float, waits: bool
+    ) -> None:
+        """The client was there before the run: `since` days, the last `elapsed` in a place."""
+        service = self._services[self._world.target(place)]
+        client.referred = -since
+        self._begin(client, -since)
+        client.progress_at = -elapsed
+        first = (
+            service.visit(client, False, -elapsed) if waits else service.resume(client, elapsed)
+        )
+        client.process = self._env.process(self._walk(client, service.index, first))
+
+    def go(self, client: Client, target: int, came_from: int = -1) -> None:
+        """Send the client to a service, or out."""
+        if came_from >= 0 and came_from == self._starter:
+            self._started(client, target)
+        if target < 0:
+            self._leave(client, target)
+        elif not self._services[target].admit(client):
+            client.holds = None
+            client.process = self._env.process(self._walk(client, target))
+
+    def _walk(
+        self, client: Client, target: int, first: Way | None = None
+    ) -> Generator[simpy.Event, Any, None]:
+        """A client's way, one service after the other, until one holds him or he is out."""
+        services, starter = self._services, self._starter
+        try:
+            while True:
+                came_from = target
+                target = yield from first or services[target].visit(client)
+                first = None
+                if came_from == starter:
+                    self._started(client, target)
+                if target < 0:
+                    break
+                if services[target].admit(client):
+                    return
+        except simpy.Interrupt as leaving:
+            target = BACK if leaving.cause is None else leaving.cause
+        self._leave(client, target)
+
+    def _started(self, client: Client, target: int) -> None:
+        """The relationship starts after this service, unless it turned the client away."""
+        turned_away = target < 0 and self._exits[-1 - target][1].kind == "not_started"
+        if isnan(client.started) and not turned_away:
+            self._begin(client)
+
+    def _begin(self, client: Client, at: float | None = None) -> None:
+        """The relationship starts; casework takes the client on."""
+        client.started = self._env.now if at is None else at
+        if client.profile.casework is not None:
+            casework.choose_worker(self._world, client)
+            client.case = casework.Case(self._world, client)
+            client.case.start()
+
+    def interrupt(self, client: Client, cause: int | None) -> None:
+        """Take the client out of where he is: to an exit, or None at the end of the run."""
+        if client.holds is not None:
+            client.holds.let_go(client, cause)
+            self._leave(client, BACK if cause is None else cause)
+        elif client.process.is_alive:
+            client.process.interrupt(cause)
+
+    def interrupt_all(self, cause: int | None) -> None:
+        """Take everyone out."""
+        for client in list(self._world.inside.values()):
+            self.interrupt(client, cause)
+
+    def _leave(self, client: Client, target: int) -> None:
+        """Write the relationship's row; `BACK` means that the run ended with him inside."""
+        ended, reached = (nan, -1) if target == BACK else (self._env.now, -1 - target)
+        if client.case is not None:
+            client.case.stop()
+            client.case = None
+        for process, _ in client.companions:
+            if process.is_alive and process is not self._env.active_process:
+                process.interrupt(None if target == BACK else target)
+        worker = -1 if client.worker is None else client.worker.index
+        self._write(
+            (client.id, client.channel, client.segment, client.needs, client.referred,
+             client.started, client.served, ended, reached, worker, client.last_contact,
+             self._benefit_days(client)),
+        )  # fmt: skip
+        del self._world.inside[client.id]
+        if target != BACK and self._exits[reached][1].returns is not None:
+            self._maybe_return(client, reached)
+
+    def _benefit_days(self, client: Client) -> float:
+        """Days of labour market subsidy paid by the referral; zero when nobody counts them."""
+        # Drawn only now: a draw has an address, so it does not matter when it is made.
+        law = client.profile.benefit_days
+        return 0.0 if law is None else self._benefit.sample(client, law)
+
+    # Coming back
+
+    def _maybe_return(self, client: Client, exit_index: int) -> None:
+        name, spec = self._exits[exit_index]
+        if spec.returns is None or self._world.closed:
+            return
+        if self._world.streams.draw(f"{name}.returns").uniform(client) < spec.returns.share:
+            self._env.process(self._come_back(client, name))
+
+    def _come_back(self, client: Client, exit_name: str) -> Generator[simpy.Event, Any, None]:
+        returns = client.profile.scenario.exits[exit_name].returns
+        assert returns is not None
+        away = self._world.streams.draw(f"{exit_name}.away")
+        yield self._env.timeout(away.sample(client, law_of(returns.after)))
+        if self._world.closed:
+            return
+        client.referred = client.progress_at = self._env.now
+        client.started = client.served = client.last_contact = nan
+        client.worker, client.drifting, client.companions = None, False, ()
+        self._world.inside[client.id] = client
+        self.arrive(client, returns.to)
+
+    # Beside the way
+
+    def evaluate(self, client: Client, name: str) -> Generator[simpy.Event, Any, int | None]:
+        """The evaluation meeting after a service; the target of those who never come, or None."""
+        service = self._services[self._world.target(name)]
+        assert isinstance(service, AppointmentService)
+        return (yield from service.attend(client))
+
+    def offer(self, client: Client, service: Service, offer: Companion) -> int | None:
+        """Offer a companion service; a target when declining it ends the stay."""
+        draw = self._world.streams.draw(f"{service.name}.companion")
+        if draw.uniform(client) < offer.accepts:
+            other = self._services[self._world.target(offer.service)]
+            if client.profile.rules[other.index].takes(client, other.index):
+                process = self._env.process(self._alongside(client, other, offer.after))
+                client.companions = (*client.companions, (process, other))
+                return None
+        return None if offer.declined is None else self._world.target(offer.declined)
+
+    def _alongside(
+        self, client: Client, service: Service, after: float
+    ) -> Generator[simpy.Event, Any, None]:
+        try:
+            yield self._env.timeout(after)
+            target = yield from service.visit(client, alongside=True)
+        except simpy.Interrupt:
+            return
+        if target != BACK and client.id in self._world.inside:
+            self.interrupt(client, target)
