@@ -112,7 +112,7 @@ def _by_rate(world: World, name: str) -> Life:
     number = 0
     arrivals = (streams.subject(origin, rank) for rank in count())
     arrival = next(arrivals)
-    left = gaps.sample_at(arrival, _UNIT, 0)
+    left = gaps.sample_at(arrival, _UNIT)
     for start, end, rate, spec in _rates(world, name):
         at = start
         while rate > 0 and at + left / rate < end:
@@ -122,7 +122,7 @@ def _by_rate(world: World, name: str) -> Life:
                 refer(name, number)
                 number += 1
             arrival = next(arrivals)
-            left = gaps.sample_at(arrival, _UNIT, 0)
+            left = gaps.sample_at(arrival, _UNIT)
         left -= rate * (end - at)
 
 
@@ -131,7 +131,7 @@ def _batch(spec: RateChannel, draw: Draw, arrival: Subject) -> int:
     if isinstance(spec.batch, int):
         return spec.batch
     limits = list(accumulate(spec.batch.values()))
-    uniform = draw.uniform_at(arrival, 0)
+    uniform = draw.uniform_at(arrival)
     return list(spec.batch)[bisect_right(limits[:-1], uniform * limits[-1])]
 
 
@@ -160,9 +160,9 @@ def _hold(world: World, name: str, spec: SessionChannel, first: int) -> None:
     attended = booked = 0
     for number in range(first, first + spec.invited):
         person = world.streams.subject(origin, number)
-        if attends.uniform(person) < spec.attends:
+        if attends.uniform_at(person) < spec.attends:
             attended += 1
-            if books.uniform(person) < spec.books:
+            if books.uniform_at(person) < spec.books:
                 booked += 1
                 world.intake.refer(name, number)
     channel = world.names.channels.index(name)
@@ -223,9 +223,9 @@ def _book_week(
 
 def _reach(world: World, name: str, spec: OutreachChannel, person: Subject) -> bool:
     """Whether one person is reached and books a first meeting."""
-    if world.streams.draw(f"{name}.reached").uniform(person) >= spec.reached:
+    if world.streams.draw(f"{name}.reached").uniform_at(person) >= spec.reached:
         return False
-    return world.streams.draw(f"{name}.books").uniform(person) < spec.books
+    return world.streams.draw(f"{name}.books").uniform_at(person) < spec.books
 
 
 # Given dates

@@ -132,6 +132,7 @@ class Pathway:
              client.started, client.served, ended, reached, worker, client.last_contact,
              self._benefit_days(client)),
         )  # fmt: skip
+        client.holds = client.stay = None
         del self._world.inside[client.id]
         if target != BACK and self._exits[reached][1].returns is not None:
             self._maybe_return(client, reached)

@@ -54,7 +54,7 @@ class PlacementService(Service):
         self._duration = self.draw("duration")
         self._ending = [self._end]
 
-    # Without a process
+    # Without a process. `_now` is what the property `now` returns, without a twelfth of all time.
 
     def admit(self, client: Client) -> bool:
         """Begin a visit that has places and a length and nothing else."""
@@ -65,7 +65,7 @@ class PlacementService(Service):
         stay = client.stay
         if stay is None:
             stay = client.stay = Stay(self.env, client)
-        stay.asked = self.env.now
+        stay.asked = self.env._now
         if self.places.take():
             self._start(stay)
         else:
@@ -76,7 +76,7 @@ class PlacementService(Service):
 
     def _start(self, stay: Stay) -> None:
         client, env, index = stay.client, self.env, self.index
-        started = stay.started = env.now
+        started = stay.started = env._now
         stay.visit = visit = client.visits.get(index, 0) + 1
         client.visits[index] = visit
         if client.served != client.served and client.started == client.started:
@@ -89,7 +89,7 @@ class PlacementService(Service):
         self.places.give_back()
         client, index, visit = stay.client, self.index, stay.visit
         self.world.write_visit(
-            (client.id, index, visit, stay.asked, stay.started, self.env.now, 0, -1,
+            (client.id, index, visit, stay.asked, stay.started, self.env._now, 0, -1,
              client.segment, client.channel, 0)
         )  # fmt: skip
         then = client.profile.rules[index].then

@@ -20,7 +20,7 @@ from numpy.random import Generator, Philox, SeedSequence
 
 from simflow.model.laws import Law
 
-BLOCK_BITS: Final = 7
+BLOCK_BITS: Final = 8
 BLOCK: Final = 1 << BLOCK_BITS
 """Neighbours drawn at a time."""
 _WORD: Final = (1 << 64) - 1
@@ -49,32 +49,31 @@ class Cohort(dict[tuple["Draw", Law | None, int], "array[float]"]):
         return block
 
 
-class Keyed(Protocol):
-    """Someone or something with draws of its own: a client, an arrival."""
-
-    cohort: Cohort
-    place: int
-    """Its rank in the cohort."""
-    made: dict[Draw, int]
-    """How often it has made each draw that is counted."""
-
-
 class Subject:
-    """A holder of draws that is no client: one gap between arrivals, one person invited."""
+    """A holder of draws, each made once: a gap between arrivals, a person invited."""
 
-    __slots__ = ("cohort", "made", "place")
+    __slots__ = ("cohort", "place")
 
     def __init__(self, cohort: Cohort, number: int) -> None:
         self.cohort = cohort
         self.place = number & (BLOCK - 1)
-        self.made: dict[Draw, int] = {}
+
+
+class Counting(Protocol):
+    """A holder of draws who may make them again: a client."""
+
+    cohort: Cohort
+    place: int
+    """His rank in the cohort."""
+    made: dict[Draw, int]
+    """How often he has made each draw that is counted."""
 
 
 class Draw:
     """One named draw of the model, such as ``work_trial.duration``.
 
     A draw is made either with `uniform` and `sample`, which count, or with `uniform_at` and
-    `sample_at`, which are told the occurrence.
+    `sample_at`, which are told the occurrence: a visit's rank, or 0 of what happens once.
     """
 
     __slots__ = ("_key", "_streams")
@@ -83,14 +82,14 @@ class Draw:
         self._streams = streams
         self._key = name_key(name)
 
-    def uniform(self, subject: Keyed) -> float:
+    def uniform(self, subject: Counting) -> float:
         """The subject's next uniform number of this name, in [0, 1)."""
         made = subject.made
         occurrence = made.get(self, 0)
         made[self] = occurrence + 1
         return subject.cohort[self, None, occurrence][subject.place]
 
-    def sample(self, subject: Keyed, law: Law) -> float:
+    def sample(self, subject: Counting, law: Law) -> float:
         """The subject's next value of this name, distributed as `law` (its unit)."""
         if law.fixed is not None:
             return law.fixed
@@ -99,11 +98,11 @@ class Draw:
         made[self] = occurrence + 1
         return subject.cohort[self, law, occurrence][subject.place]
 
-    def uniform_at(self, subject: Keyed, occurrence: int) -> float:
+    def uniform_at(self, subject: Subject | Counting, occurrence: int = 0) -> float:
         """The subject's uniform number of this name for one occurrence, such as a visit's rank."""
         return subject.cohort[self, None, occurrence][subject.place]
 
-    def sample_at(self, subject: Keyed, law: Law, occurrence: int) -> float:
+    def sample_at(self, subject: Subject | Counting, law: Law, occurrence: int = 0) -> float:
         """The subject's value of this name for one occurrence, distributed as `law`."""
         if law.fixed is not None:
             return law.fixed
