@@ -10,7 +10,7 @@ from simflow.measures import Measure, measures_of
 from simflow.scenario import Loaded
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
+def nearest(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     near = near or [other for other in known if other.split(".")[0] == name.split(".")[0]][:5]
     return f"one of {', '.join(near)}" if near else "the name of a measure"
@@ -22,7 +22,7 @@ def _problem(loaded: Loaded, path: tuple[str, ...], name: str, known: Sequence[s
     file, line, column = (found[0].file, found[0].line, found[0].column) if found else ("", 0, 0)
     return Problem(
         f'unknown measure "{name}"',
-        expected=_nearest(name, known),
+        expected=nearest(name, known),
         file=str(file),
         line=line,
         column=column,

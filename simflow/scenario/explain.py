@@ -80,16 +80,18 @@ def problems_of(
     origins: Mapping[tuple[str, ...], Origin],
     prefix: tuple[str, ...] = (),
     inside: tuple[str, ...] = (),
+    model: type[BaseModel] = Scenario,
 ) -> list[Problem]:
     """One problem for each error, at its place in the file.
 
-    `prefix` is where an overlay stands, `inside` the part of the tree that alone was validated.
+    `prefix` is where an overlay stands, `inside` the part of the tree that alone was validated,
+    `model` the format of the file.
     """
     found: dict[tuple[str, ...], Problem] = {}
     for details in error.errors(include_url=False):
         path = _path((*inside, *details["loc"]), tree, details["type"] == "missing")
         if path not in found:
-            message, expected = _words(details, path, tree)
+            message, expected = _words(details, path, tree, model)
             remedy = expected if expected.startswith("did you mean") else ""
             expected = "" if remedy else expected
             found[path] = problem_at((*prefix, *path), message, expected, origins, remedy)
@@ -113,10 +115,12 @@ def _path(loc: tuple[int | str, ...], tree: Any, missing: bool) -> tuple[str, ..
     return tuple(path)
 
 
-def _words(details: ErrorDetails, path: tuple[str, ...], tree: Any) -> tuple[str, str]:
+def _words(
+    details: ErrorDetails, path: tuple[str, ...], tree: Any, model: type[BaseModel]
+) -> tuple[str, str]:
     kind, given = details["type"], details.get("input")
     if kind == "extra_forbidden":
-        return f'unknown key "{path[-1]}"', near(path[-1], fields_at(path[:-1], tree))
+        return f'unknown key "{path[-1]}"', near(path[-1], fields_at(path[:-1], tree, model))
     if kind == "missing":
         return f"`{path[-1]}` is missing", ""
     if kind == "union_tag_not_found":
@@ -154,9 +158,9 @@ def _found(given: object) -> str:
     return f'found "{given}"' + (", a number too large to mean anything here" if large else "")
 
 
-def fields_at(path: tuple[str, ...], tree: Any) -> list[str]:
+def fields_at(path: tuple[str, ...], tree: Any, whole: type[BaseModel] = Scenario) -> list[str]:
     """Keys that the format knows at a path, as far as they can be told."""
-    model: Any = Scenario
+    model: Any = whole
     for part in path:
         tree = tree.get(part) if isinstance(tree, Mapping) else None
         fields = getattr(model, "model_fields", None)

@@ -1,0 +1,91 @@
+"""What a calibration was made of, and what differs in a scenario that is to use it.
+
+The values that were fitted may change (they are replaced), and so may texts, prices and goals,
+which change no run. Everything else must be as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from simflow.scenario import Loaded
+
+_FREE: Final = {
+    "simflow", "name", "title", "question", "hypothesis", "published", "key_measures", "goals",
+    "targets", "costs",
+}  # fmt: skip
+_TEXTS: Final = {"label", "reason", "price", "benefit", "wait_limit"}
+"""Keys, at any depth, that are for the reader or the accounts."""
+
+
+def core(tree: Mapping[str, Any], fitted: Collection[str]) -> dict[str, str]:
+    """Values that decide how a scenario runs, by dotted path, without those fitted."""
+    return {
+        path: str(value)
+        for path, value in _leaves(tree, ())
+        if path not in fitted and path.partition(".")[0] not in _FREE
+    }
+
+
+def digest(content: object) -> str:
+    """SHA-256 of plain values."""
+    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(
+    loaded: Loaded, known: Mapping[str, str], fitted: Collection[str], file: str
+) -> list[str]:
+    """What differs between a scenario and the one that was calibrated, in words.
+
+    A scenario that extends the calibrated one may say otherwise: only values that it takes from
+    that file are compared. One that does not extend it must have all the same values.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The scenario that is to use the posterior.
+    known : mapping
+        `core` of the calibrated scenario.
+    fitted : collection of str
+        Paths that were fitted.
+    file : str
+        Name of the calibrated scenario's file.
+    """
+    now = core(loaded.tree, fitted)
+    own = {
+        ".".join(path) for path, origin in loaded.origins.items() if Path(origin.file).name == file
+    }
+    if not own:
+        own = {*now, *known}
+    found = []
+    for path in sorted({*now, *known}):
+        before, after = known.get(path), now.get(path)
+        if before != after and (path in own or (after is None and _within(path, own))):
+            found.append(f"{path}: {_word(before)} when calibrated, {_word(after)} here")
+    return found
+
+
+def _within(path: str, own: Collection[str]) -> bool:
+    """Whether the part that would hold the value comes from the calibrated file."""
+    return path.rpartition(".")[0] in own
+
+
+def _word(value: str | None) -> str:
+    return "nothing" if value is None else value
+
+
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if str(key) not in _TEXTS:
+                yield from _leaves(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for rank, inner in enumerate(value):
+            yield from _leaves(inner, (*path, str(rank)))
+    else:
+        yield ".".join(path), value

@@ -1,0 +1,137 @@
+"""Simulations at points of the space of unknowns, one run each, spread over processes.
+
+A run depends on nothing but its number, its point and the seed, and runs are handed on in the
+order of their numbers, so the number of processes changes nothing but the time taken.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow.errors import InputError, SimflowError
+from simflow.experiment.workers import pool_of, replicate
+from simflow.measures import measures_of
+from simflow.scenario import Loaded
+
+Floats = NDArray[np.float64]
+Settings = Mapping[str, float]
+"""Numbers to set in a scenario, by dotted path."""
+_AHEAD: Final = 3
+"""Chunks handed out beyond those at work, for each process."""
+_CHUNK: Final = 4
+"""Runs in one task."""
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """The scenario with any numbers in it.
+
+    Attributes
+    ----------
+    loaded : Loaded
+        The scenario.
+    names : tuple of str
+        Measures that are kept.
+    seed : int
+        Seed of the runs.
+    """
+
+    loaded: Loaded
+    names: tuple[str, ...]
+    seed: int
+
+    def columns(self) -> list[int]:
+        """Places of the measures kept among all measures."""
+        places = {m.name: rank for rank, m in enumerate(measures_of(self.loaded.scenario))}
+        return [places[name] for name in self.names]
+
+    def run(self, number: int, settings: Settings, columns: Sequence[int]) -> Floats | None:
+        """Measures of one run, shape (names,); None when the numbers make no valid scenario."""
+        try:
+            loaded = self.loaded.with_values(settings)
+        except InputError:
+            return None
+        return replicate(loaded, self.seed, number, False).values[columns]
+
+
+class _Worker:
+    """What a worker process holds."""
+
+    task: ClassVar[tuple[Simulator, list[int]]]
+
+
+def _start(simulator: Simulator) -> None:
+    _Worker.task = simulator, simulator.columns()
+
+
+def _run(first: int, rows: Sequence[Settings]) -> list[Floats | None]:
+    simulator, columns = _Worker.task
+    return [simulator.run(first + rank, row, columns) for rank, row in enumerate(rows)]
+
+
+def simulate_at(
+    simulator: Simulator, settings: Iterable[Settings], first: int, jobs: int
+) -> Iterator[Floats | None]:
+    """Measures with each set of numbers, in order; None where they make no valid scenario.
+
+    Parameters
+    ----------
+    simulator : Simulator
+        What is run.
+    settings : iterable
+        Numbers of each run.
+    first : int
+        Number of the first run.
+    jobs : int
+        Processes; with 1 everything happens in this one.
+
+    Raises
+    ------
+    SimflowError
+        When a worker process dies.
+    """
+    if jobs == 1:
+        columns = simulator.columns()
+        for rank, row in enumerate(settings):
+            yield simulator.run(first + rank, row, columns)
+        return
+    try:
+        yield from _spread(simulator, iter(settings), first, jobs)
+    except BrokenProcessPool:
+        raise SimflowError(
+            "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
+        ) from None
+
+
+def _spread(
+    simulator: Simulator, settings: Iterator[Settings], first: int, jobs: int
+) -> Iterator[Floats | None]:
+    waiting: deque[Future[list[Floats | None]]] = deque()
+    pool = pool_of(jobs, _start, simulator)
+    number = first
+
+    def hand_out(chunks: int) -> None:
+        nonlocal number
+        for _ in range(chunks):
+            rows = list(islice(settings, _CHUNK))
+            if rows:
+                waiting.append(pool.submit(_run, number, rows))
+                number += len(rows)
+
+    try:
+        hand_out(_AHEAD * jobs)
+        while waiting:
+            done = waiting.popleft().result()
+            hand_out(1)
+            yield from done
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,248 @@
+"""The reference table: a space-filling sample of the prior, each point with its run.
+
+::
+
+    manifest.json    what the table was made of: scenario, priors, seed, version
+    runs.bin         runs as they come, while the table grows
+    table.parquet    the whole table: run, valid, the unknowns' values, the measures
+
+The table is made once; fitting, leave-one-out and simulation-based calibration all read it. A
+table that was interrupted goes on where it stopped, and a larger one begins with a smaller one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, log2
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow import __version__
+from simflow.calibrate.identity import core, digest
+from simflow.calibrate.read import Calibration
+from simflow.calibrate.sample import Simulator, simulate_at
+from simflow.errors import InputError, OutputError, Problem, UsageError
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+_FORMAT: Final = 1
+_LOOK: Final = 400
+"""Points after which priors that hardly ever make a valid scenario are given up."""
+_FEWEST: Final = 0.05
+"""Smallest share of points that must make a valid scenario."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sample of the prior with what the model makes of it.
+
+    Attributes
+    ----------
+    cube : array, shape (runs, coordinates)
+        Points of the unit cube.
+    values : array, shape (runs, unknowns)
+        Values of the unknowns.
+    outputs : array, shape (runs, measures)
+        Measures of the runs.
+    names : tuple of str
+        The measures.
+    rejected : int
+        Points that made no valid scenario; they are in none of the arrays.
+    seed : int
+        Seed of the sample and of the runs.
+    """
+
+    cube: Floats
+    values: Floats
+    outputs: Floats
+    names: tuple[str, ...]
+    rejected: int
+    seed: int
+
+    def column(self, name: str) -> Floats:
+        """One measure of every run."""
+        column: Floats = self.outputs[:, self.names.index(name)]
+        return column
+
+
+def points(width: int, count: int, seed: int) -> Floats:
+    """The first points of a scrambled Sobol sequence, shape (`count` or more, width)."""
+    from scipy.stats import qmc
+
+    sobol = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed))
+    return np.asarray(sobol.random_base2(max(1, ceil(log2(max(2, count))))), float)
+
+
+def measures_kept(calibration: Calibration) -> tuple[str, ...]:
+    """Measures in the table: the targets, and the others the scenario publishes or puts first."""
+    scenario = calibration.loaded.scenario
+    names = (*calibration.file.targets, *scenario.published, *scenario.key_measures)
+    return tuple(dict.fromkeys(names))
+
+
+def identity(calibration: Calibration, seed: int) -> dict[str, Any]:
+    """What a table is made of; two that agree in it are the same."""
+    file, space = calibration.file, calibration.space
+    return {
+        "format": _FORMAT,
+        "version": __version__,
+        "scenario": digest(core(calibration.loaded.tree, space.paths)),
+        "priors": digest(file.model_dump(include={"priors", "splits"})),
+        "measures": list(measures_kept(calibration)),
+        "seed": seed,
+    }
+
+
+class TableFolder:
+    """The folder of a reference table.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; made when it does not exist.
+    calibration : Calibration
+        What is calibrated.
+    seed : int
+        Seed of the sample and of the runs.
+    force : bool
+        Whether a table of another scenario, prior or version is used all the same.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    UsageError
+        When it holds a table of something else, and `force` is not given.
+    """
+
+    def __init__(
+        self, path: Path, calibration: Calibration, seed: int, *, force: bool = False
+    ) -> None:
+        self.path, self.calibration, self.seed = path, calibration, seed
+        self.names = measures_kept(calibration)
+        self._identity = identity(calibration, seed)
+        self._width = 2 + len(self.names)
+        self._bin, self._whole = path / "runs.bin", path / "table.parquet"
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._check(path / "manifest.json", force)
+            self._rows = self._read()
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written to ({error.strerror})") from error
+
+    @property
+    def runs(self) -> int:
+        """Runs of valid scenarios there are."""
+        return int(self._rows[:, 1].sum())
+
+    def _check(self, manifest: Path, force: bool) -> None:
+        if not manifest.exists():
+            manifest.write_text(json.dumps(self._identity, indent=1) + "\n", encoding="utf-8")
+            return
+        try:
+            found = json.loads(manifest.read_text(encoding="utf-8"))
+        except ValueError:
+            raise UsageError(f"{manifest}: cannot be read; choose another folder") from None
+        other = [key for key, value in self._identity.items() if found.get(key) != value]
+        if other and not (force and not {"measures", "format"} & set(other)):
+            raise UsageError(
+                f"{self.path}: holds a reference table of another {', '.join(other)}; choose "
+                "another folder with --out, or use it all the same with --force"
+            )
+
+    def _read(self) -> Floats:
+        rows = np.empty((0, self._width))
+        if self._whole.exists():
+            import pyarrow.parquet as parquet
+
+            table = parquet.read_table(self._whole, columns=["run", "valid", *self.names])
+            rows = np.stack([column.to_numpy().astype(float) for column in table.columns], axis=1)
+        if self._bin.exists():
+            numbers = np.fromfile(self._bin)
+            more = numbers[: len(numbers) // self._width * self._width].reshape(-1, self._width)
+            more = more[more[:, 0] >= len(rows)]
+            rows = np.concatenate([rows, more])
+            rows[: len(rows)].tofile(self._bin)  # half a row of a killed process is dropped
+        return rows
+
+    def fill(self, runs: int, jobs: int, progress: Progress | None = None) -> Table:
+        """Simulate until there are as many runs of valid scenarios; finished ones are kept.
+
+        Raises
+        ------
+        InputError
+            When the priors hardly ever make a valid scenario.
+        """
+        loaded, space = self.calibration.loaded, self.calibration.space
+        simulator = Simulator(loaded, self.names, self.seed)
+        done = self.runs
+        while done < runs:
+            first = len(self._rows)
+            values = self._values(first + 2 * (runs - done))[first:]
+            settings = map(space.settings, values)
+            new: list[Floats] = []
+            with self._bin.open("ab") as file:
+                for rank, found in enumerate(simulate_at(simulator, settings, first, jobs)):
+                    measures = np.full(len(self.names), np.nan) if found is None else found
+                    row = np.concatenate([[first + rank, found is not None], measures])
+                    row.tofile(file)
+                    file.flush()
+                    new.append(row)
+                    done += found is not None
+                    self._give_up(first + rank + 1, done)
+                    if progress is not None:
+                        progress(done, runs)
+                    if done == runs:
+                        break
+            self._rows = np.concatenate([self._rows, np.array(new, float)])
+        self._keep()
+        return self._table(runs)
+
+    def _give_up(self, tried: int, done: int) -> None:
+        if tried >= _LOOK and done < _FEWEST * tried:
+            message = f"only {done} of {tried} draws from the priors make a valid scenario"
+            remedy = "narrow the priors, or those of shares that sum to more than 1"
+            raise InputError([Problem(message, remedy=remedy, file=self.calibration.path)])
+
+    def _values(self, count: int) -> Floats:
+        space = self.calibration.space
+        return space.values(points(space.width, count, self.seed))
+
+    def _table(self, runs: int) -> Table:
+        space = self.calibration.space
+        cube = points(space.width, len(self._rows), self.seed)[: len(self._rows)]
+        valid = self._rows[:, 1] > 0
+        last = int(np.flatnonzero(valid)[runs - 1]) + 1  # the table of so many runs, and no more
+        valid[last:] = False
+        return Table(
+            cube=cube[valid],
+            values=space.values(cube[valid]),
+            outputs=self._rows[valid, 2:],
+            names=self.names,
+            rejected=last - runs,
+            seed=self.seed,
+        )
+
+    def _keep(self) -> None:
+        """Write the whole table, readable by anything that reads Parquet."""
+        import pyarrow
+        import pyarrow.parquet as parquet
+
+        values = self._values(len(self._rows))[: len(self._rows)]
+        columns: dict[str, Any] = {
+            "run": self._rows[:, 0].astype(int),
+            "valid": self._rows[:, 1] > 0,
+        }
+        for place, unknown in enumerate(self.calibration.space.unknowns):
+            columns[f"unknown.{unknown.name}"] = values[:, place]
+        for place, name in enumerate(self.names):
+            columns[name] = self._rows[:, 2 + place]
+        partial = self._whole.with_suffix(".partial")
+        parquet.write_table(pyarrow.table(columns), partial)
+        partial.replace(self._whole)
+        self._bin.unlink(missing_ok=True)
