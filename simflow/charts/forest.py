@@ -1,0 +1,122 @@
+"""Paired differences from the base with their intervals, beside what is too small to matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.axes import Axes
+
+from simflow.charts.amounts import Scale, half_of
+from simflow.charts.chart import Chart
+from simflow.charts.grid import beside, grid, scale_x
+from simflow.charts.style import ACCENT, GREY, INK, MARK
+from simflow.charts.verdicts import (
+    Alternative,
+    headline_clear,
+    label,
+    pairs,
+    ranked,
+    reading,
+    sentence,
+    shown_as,
+    table,
+    terms,
+)
+from simflow.labels import Lang, number
+
+if TYPE_CHECKING:
+    from simflow.experiment import Difference
+    from simflow.results import View
+
+ORDER: Final = 20
+_BAND: Final = "#E4E4E4"
+_COLOURS: Final = {"better": ACCENT, "worse": MARK}
+_MARKS: Final = {"better": "o", "worse": "D"}
+
+
+def draw(view: View, lang: Lang) -> Chart | None:
+    """The chart, or None without a comparison or goals.
+
+    Parameters
+    ----------
+    view : View
+        A comparison.
+    lang : {"en", "fi"}
+        Language of the words.
+    """
+    rows = ranked(view, lang)
+    if not rows:
+        return None
+    goals = [[row.differences[place] for row in rows] for place in range(len(rows[0].differences))]
+    scales = [shown_as(view, goal, lang) for goal in goals]
+    heads = [
+        (label(goal[0], lang), "\n".join(terms(goal[0], shown)))
+        for goal, shown in zip(goals, scales, strict=True)
+    ]
+    message, below = headline_clear(rows, lang), _subtitle(rows, lang)
+    picture, panels = grid(message, below, heads, [row.title for row in rows])
+    for axes, goal, shown in zip(panels, goals, scales, strict=True):
+        _panel(axes, goal, shown)
+    alt = " ".join(sentence(row, lang) for row in rows)
+    return Chart("forest", message, below, alt, picture, *table(rows, lang))
+
+
+def _panel(axes: Axes, differences: list[Difference], shown: Scale) -> None:
+    """One goal: a row for each alternative."""
+    goal = differences[0].goal
+    matters = 0.0 if goal is None else goal.matters
+    ends = [-matters * 1.3, matters * 1.3]
+    for item in differences:
+        ends += [] if item.mean is None else [item.mean, *(item.ci or ())]
+    if matters:
+        axes.axvspan(-matters * shown.factor, matters * shown.factor, color=_BAND, lw=0, zorder=0)
+    axes.axvline(0, color=GREY, lw=0.9, zorder=1)
+    for row, item in enumerate(differences):
+        _one(axes, row, item, shown)
+    scale_x(axes, min(ends) * shown.factor, max(ends) * shown.factor, shown.lang)
+
+
+def _one(axes: Axes, row: int, item: Difference, shown: Scale) -> None:
+    """One difference: a mark for its mean, a line for its interval, and both as a number."""
+    verdict = reading(item)
+    colour = _COLOURS.get(verdict, INK)
+    if item.mean is None:
+        beside(axes, row, "–")
+        return
+    if item.ci is not None:
+        low, high = (end * shown.factor for end in item.ci)
+        axes.plot([low, high], [row, row], color=colour, lw=2, solid_capstyle="butt", zorder=3)
+    face = colour if verdict in _COLOURS else "white"
+    axes.plot(
+        [item.mean * shown.factor], [row], _MARKS.get(verdict, "o"), color=colour, mfc=face,
+        mew=1.4, ms=6.5 if verdict != "worse" else 6, zorder=4,
+    )  # fmt: skip
+    half = half_of(item.ci)
+    text = shown.signed(item.mean, half)
+    if item.ci is not None:
+        text += f" {shown.margin(half)}"
+    beside(axes, row, text, bold=verdict in _COLOURS)
+
+
+def _subtitle(rows: list[Alternative], lang: Lang) -> str:
+    n = number(pairs(rows), lang)
+    mark = {
+        "en": "Filled circle: better. Filled diamond: worse. Open circle: neither is clear. "
+        "Grey band: too small to matter.",
+        "fi": "Täysi ympyrä: parempi. Täysi vinoneliö: huonompi. Avoin ympyrä: kumpikaan ei ole "
+        "selvä. Harmaa alue: liian pieni merkitäkseen.",
+    }[lang]
+    if pairs(rows) < 2:
+        return {
+            "en": "Difference from the base in a single run: there is no interval. "
+            "Grey band: too small to matter.",
+            "fi": "Ero vertailukohdasta yhdessä ajossa: luottamusväliä ei ole. "
+            "Harmaa alue: liian pieni merkitäkseen.",
+        }[lang]
+    else:
+        lines = {
+            "en": f"Mean difference from the base in {n} paired runs; line: 95 % interval.",
+            "fi": f"Keskimääräinen ero vertailukohdasta, {n} paritettua ajoa; viiva: 95 %:n "
+            "luottamusväli.",
+        }[lang]
+    return f"{lines}\n{mark}"

@@ -1,0 +1,188 @@
+"""What the verdict table and the forest plot share: goals, the order of scenarios, the signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from simflow.charts.amounts import Scale, points, scale
+from simflow.charts.chart import Row
+from simflow.charts.data import runs, said
+from simflow.charts.style import short
+from simflow.labels import Lang
+
+if TYPE_CHECKING:
+    from simflow.experiment import Difference
+    from simflow.results import View
+
+WORDS: Final[dict[str, dict[Lang, str]]] = {
+    "better": {"en": "better", "fi": "parempi"},
+    "worse": {"en": "worse", "fi": "huonompi"},
+    "negligible": {"en": "too small to matter", "fi": "merkityksetön ero"},
+    "too_close": {"en": "too close to call", "fi": "ei ratkea"},
+    "same": {"en": "no difference", "fi": "ei eroa"},
+    "undefined": {"en": "not known", "fi": "ei tiedossa"},
+}
+SIGNS: Final = {
+    "better": "✓", "worse": "✗", "negligible": "≈", "too_close": "?", "same": "=", "undefined": "–",
+}  # fmt: skip
+_MOST_WORDS: Final = 10
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """An alternative and its differences from the base, one for each goal."""
+
+    title: str
+    differences: tuple[Difference, ...]
+
+    def count(self, verdict: str) -> int:
+        """Goals with this verdict."""
+        return sum(difference.verdict == verdict for difference in self.differences)
+
+    @property
+    def standing(self) -> tuple[int, int]:
+        """Goals better less goals worse, and goals better."""
+        better = self.count("better")
+        return better - self.count("worse"), better
+
+
+def ranked(view: View, lang: Lang) -> list[Alternative]:
+    """The alternatives, those better on more goals first; none without a comparison or goals."""
+    comparison = view.comparison
+    if comparison is None or not comparison.names:
+        return []
+    found = [
+        Alternative(run.title, tuple(comparison.difference(run.results.scenario, name)
+                             for name in comparison.names))
+        for run in runs(view, lang)[1:]
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: row.standing, reverse=True)
+
+
+def reading(difference: Difference) -> str:
+    """The verdict; `negligible` for what is too close because there is nothing that matters."""
+    close = difference.verdict == "too_close"
+    return "negligible" if close and difference.negligible else difference.verdict
+
+
+def label(difference: Difference, lang: Lang) -> str:
+    """What a goal measures."""
+    return said(difference.measure.label, lang)
+
+
+def shown_as(view: View, differences: Sequence[Difference], lang: Lang) -> Scale:
+    """One scale for a goal's mean in the base and all differences from it."""
+    measure = differences[0].measure
+    values = [view.results.figure(measure.name).mean, *(item.mean for item in differences)]
+    return scale(measure, values, lang)
+
+
+def terms(difference: Difference, shown: Scale) -> tuple[str, ...]:
+    """Which way the goal is better, and how much matters."""
+    goal, unit = difference.goal, points(difference.measure, shown)
+    if goal is None:
+        return (unit,)
+    way = {
+        "more": {"en": "↑ more is better", "fi": "↑ enemmän on parempi"},
+        "fewer": {"en": "↓ less is better", "fi": "↓ vähemmän on parempi"},
+    }[goal.better][shown.lang]
+    matters = {"en": "matters from", "fi": "merkittävä ero:"}[shown.lang]
+    return way, f"{matters} {shown.plain(goal.matters)} {unit}"
+
+
+def key(rows: list[Alternative], lang: Lang) -> str:
+    """The signs and what they mean; only those that occur."""
+    found = {reading(difference) for row in rows for difference in row.differences}
+    return "   ".join(f"{SIGNS[name]} {WORDS[name][lang]}" for name in WORDS if name in found)
+
+
+def pairs(rows: list[Alternative]) -> int:
+    """Most replications that any difference rests on."""
+    return max(difference.n for row in rows for difference in row.differences)
+
+
+def headline(rows: list[Alternative], lang: Lang) -> str:
+    """Which alternative is best, and on how many goals."""
+    n, best = len(rows[0].differences), rows[0]
+    better, worse = best.count("better"), best.count("worse")
+    if not better:
+        return _no_winner(rows, lang)
+    losses = {
+        "en": f"{worse} worse" if worse else "none worse",
+        "fi": f"{worse} huononee" if worse else "mikään ei huonone",
+    }[lang]
+    message = {
+        "en": f"{better}/{n} goals better, {losses}",
+        "fi": f"{better}/{n} tavoitetta paranee, {losses}",
+    }[lang]
+    alike = sum(row.standing == best.standing for row in rows)
+    if alike == 1:
+        return f"{brief(best.title, _MOST_WORDS - len(message.split()))}: {message}"
+    return {
+        "en": f"{alike} alternatives share first place: {message}",
+        "fi": f"{alike} vaihtoehtoa kärjessä: {message}",
+    }[lang]
+
+
+def _no_winner(rows: list[Alternative], lang: Lang) -> str:
+    lose, n = sum(row.count("worse") > 0 for row in rows), len(rows)
+    if pairs(rows) < 2:
+        words = "One run each: no verdict is possible", "Yksi ajo kustakin: tulosta ei voi sanoa"
+    elif lose:
+        words = (
+            f"No alternative beats the base; {lose} of {n} do worse",
+            f"Mikään ei ole vertailukohtaa parempi; {lose}/{n} on huonompi",
+        )
+    else:
+        words = (
+            "No alternative differs clearly from the base",
+            "Mikään vaihtoehto ei eroa selvästi vertailukohdasta",
+        )
+    return words[lang == "fi"]
+
+
+def headline_clear(rows: list[Alternative], lang: Lang) -> str:
+    """How many of all differences are clear."""
+    if pairs(rows) < 2:
+        return _no_winner(rows, lang)
+    better, worse = (sum(row.count(verdict) for row in rows) for verdict in ("better", "worse"))
+    n = len(rows) * len(rows[0].differences)
+    return {
+        "en": f"Of {n} differences, {better} clearly better, {worse} clearly worse",
+        "fi": f"{n} erosta {better} selvästi parempaan, {worse} huonompaan",
+    }[lang]
+
+
+def brief(title: str, words: int, most: int = 36) -> str:
+    """The title in at most so many words and characters, cut where it is longer."""
+    split = title.split()
+    kept = " ".join(split[:words])
+    if len(split) > words:
+        kept = kept.rstrip(",;:") + "…"
+    return short(kept, most)
+
+
+def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Columns and rows of the data behind both charts: a row for each alternative and goal."""
+    columns: dict[Lang, tuple[str, ...]] = {
+        "en": ("scenario", "measure", "unit", "base", "alternative", "difference", "ci_low",
+               "ci_high", "half_width", "p_holm", "pairs", "matters", "verdict"),
+        "fi": ("vaihtoehto", "mittari", "yksikkö", "vertailukohta", "vaihtoehdon arvo", "ero",
+               "lv_ala", "lv_ylä", "virhemarginaali", "p_holm", "pareja", "merkittävä ero",
+               "tulos"),
+    }  # fmt: skip
+    return columns[lang], tuple(
+        (row.title, label(item, lang), item.measure.unit, item.base, item.alternative, item.mean,
+         *(item.ci or (None, None)), item.half_width, item.p_holm, float(item.n),
+         None if item.goal is None else item.goal.matters, WORDS[reading(item)][lang])
+        for row in rows
+        for item in row.differences
+    )  # fmt: skip
+
+
+def sentence(row: Alternative, lang: Lang) -> str:
+    """An alternative's verdicts in words, for those who do not see the picture."""
+    said_ = [f"{label(item, lang)}: {WORDS[reading(item)][lang]}" for item in row.differences]
+    return f"{row.title}: " + "; ".join(said_) + "."
