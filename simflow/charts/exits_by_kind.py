@@ -64,17 +64,17 @@ def _exits(run: Run, lang: Lang) -> list[_Exit]:
     return found
 
 
-def _kinds(run: Run, lang: Lang) -> dict[str, Floats]:
-    """Clients by kind of exit, in each replication."""
-    found: dict[str, Floats] = {}
+def _kinds(run: Run, lang: Lang) -> dict[str, float]:
+    """Mean clients by kind of exit."""
+    found: dict[str, float] = {}
     for exit_ in _exits(run, lang):
-        found[exit_.kind] = found.get(exit_.kind, np.zeros(1)) + exit_.clients
+        found[exit_.kind] = found.get(exit_.kind, 0.0) + float(exit_.clients.mean())
     return found
 
 
 def _wanted(run: Run, lang: Lang) -> tuple[float, float]:
     """Mean exits to work or education, and of all."""
-    means = {kind: float(clients.mean()) for kind, clients in _kinds(run, lang).items()}
+    means = _kinds(run, lang)
     return means.get("work", 0.0) + means.get("education", 0.0), sum(means.values())
 
 
@@ -84,7 +84,7 @@ def _single(every: list[Run], headline: str, lang: Lang) -> Chart:
     kinds = [kind for kind in _KINDS if any(exit_.kind == kind for exit_ in exits)]
     subtitle = _subtitle(every, lang)
     rows = len(exits) + len(kinds)
-    picture, axes = figure(headline, subtitle, height=1.5 + 0.29 * rows)
+    picture, axes = figure(headline, subtitle, height=1.35 + 0.29 * rows)
     place(axes, left=3.3, right=0.9, bottom=0.3)
     top = max(*(float(np.percentile(exit_.clients, 95)) for exit_ in exits), 1.0)
     table: list[Row] = []
@@ -115,13 +115,13 @@ def _single(every: list[Run], headline: str, lang: Lang) -> Chart:
                  columns, tuple(table))  # fmt: skip
 
 
-def _heading(axes: Axes, y: int, kind: str, clients: Floats, lang: Lang) -> None:
+def _heading(axes: Axes, y: int, kind: str, clients: float, lang: Lang) -> None:
     axes.annotate(
         _WORDS[lang][kind], (0, y), (-8, 0), ("axes fraction", "data"), "offset points",
         ha="right", va="center", size=9, weight="bold", color=GREY, annotation_clip=False,
     )  # fmt: skip
     axes.annotate(
-        number(float(clients.mean()), lang), (0, y), (4, 0), ("axes fraction", "data"),
+        number(clients, lang), (0, y), (4, 0), ("axes fraction", "data"),
         "offset points", va="center", size=9, weight="bold", color=GREY,
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def _several(every: list[Run], headline: str, lang: Lang) -> Chart:
     table: list[Row] = []
     for y, run in enumerate(every):
         left, kinds = 0.0, _kinds(run, lang)
-        means = {kind: float(kinds[kind].mean()) if kind in kinds else 0.0 for kind in _KINDS}
+        means = {kind: kinds.get(kind, 0.0) for kind in _KINDS}
         for kind, mean in means.items():
             axes.barh(y, mean, 0.72, left=left, color=_FILLS[kind], ec="white", lw=0.8)
             if mean / most > 0.035:
@@ -207,7 +207,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
 
 def _alt(headline: str, every: list[Run], lang: Lang) -> str:
     parts = [
-        f"{_WORDS[lang][kind].lower()} {number(float(clients.mean()), lang)}"
+        f"{_WORDS[lang][kind].lower()} {number(clients, lang)}"
         for kind, clients in _kinds(every[0], lang).items()
     ]
     base = {"en": "In the base", "fi": "Perusuralla"}[lang] if len(every) > 1 else every[0].title

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ORDER: Final = 80
 _ROW: Final = 0.36
 _LEFT: Final = 2.6
+_FEW: Final = 9.95
+"""Numbers of clients below this are said with a decimal."""
 _Shown = Callable[[float], str]
 
 
@@ -36,7 +38,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     titles = [run.title for run in every]
     headline, subtitle = _headline(every[0], seats, places, lang), _subtitle(every, lang)
     parts = [part for part in (seats, places) if part]
-    tall = 1.35 + height(titles) + sum(_ROW * len(part) + 0.76 for part in parts)
+    tall = 0.85 + height(titles) + sum(_ROW * len(part) + 0.8 for part in parts)
     picture, axes = figure(headline, subtitle, height=tall)
     key(picture, titles)
     top = head(picture) + height(titles) + 0.3
@@ -65,7 +67,9 @@ def _services(base: Run, pattern: str) -> list[str]:
 def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: Lang) -> None:
     """A row for each service: the base's band and dot, the alternatives' marks, the limit."""
     share = pattern.startswith("seats")
-    shown: _Shown = (lambda v: percent(v, lang)) if share else (lambda v: number(v, lang))
+    shown: _Shown = (
+        (lambda v: percent(v, lang)) if share else (lambda v: number(v, lang, int(0 < v < _FEW)))
+    )
     base = every[0]
     ends = [0.0]
     for y, name in enumerate(part):
@@ -86,7 +90,8 @@ def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: La
     axes.grid(axis="x")
     ticks = [0, 0.25, 0.5, 0.75, 1] if share else axes.get_xticks()
     inside = [tick for tick in ticks if tick <= axes.get_xlim()[1]]
-    axes.set_xticks(inside, [shown(tick) for tick in inside], size=8.5)
+    names = [shown(tick) if share else number(tick, lang, int(tick % 1 > 0)) for tick in inside]
+    axes.set_xticks(inside, names, size=8.5)
 
 
 def _one(axes: Axes, y: int, every: list[Run], name: str, shown: _Shown) -> list[float]:
@@ -99,7 +104,7 @@ def _one(axes: Axes, y: int, every: list[Run], name: str, shown: _Shown) -> list
         low, middle, high = spread
         if place == 0:
             axes.plot([low, high], [y, y], color=ACCENT, lw=6, alpha=0.35, solid_capstyle="butt")
-            axes.plot([middle], [y], "o", color=ACCENT, ms=7.5, zorder=4)
+            axes.plot([middle], [y], "o", color=ACCENT, ms=7.5, zorder=4, clip_on=False)
             axes.annotate(shown(middle), (middle, y), (0, 6), textcoords="offset points",
                           ha="center", size=8.5, weight="bold", color=INK, zorder=6)  # fmt: skip
             ends.append(high)
@@ -137,9 +142,9 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     n = number(every[0].results.replications, lang)
     text = {
         "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %). "
-        "Upright line: places there are, where limited.",
+        "Upright line: limit of places.",
         "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän ajoa kymmenestä (5–95 %). "
-        "Pystyviiva: paikkojen määrä, jos se on rajattu.",
+        "Pystyviiva: paikkojen enimmäismäärä.",
     }[lang]
     if len(every) > 1:
         text += {

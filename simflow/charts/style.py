@@ -6,7 +6,7 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -53,6 +53,7 @@ _SETTINGS: Final = {
     "svg.hashsalt": "simflow",
     "savefig.dpi": 144,
 }
+_SYLLABLE: Final = re.compile(r"(?<=\w\w)[bcdfghjklmnpqrstvwxz](?=[aeiouyåäö]\w)", re.IGNORECASE)
 _HEADLINE_SIZE: Final = 14.0
 _SUBTITLE_SIZE: Final = 9.0
 _HEADLINE_LINE: Final = 0.27
@@ -80,9 +81,23 @@ def styled() -> Iterator[None]:
 
 def wrapped(text: str, width: int) -> str:
     """Lines of at most `width` characters, broken between words; own line breaks are kept."""
-    lines = (textwrap.wrap(line, width, break_long_words=True) or [""]
-             for line in text.split("\n"))  # fmt: skip
-    return "\n".join(line for part in lines for line in part)
+    found = []
+    for line in text.split("\n"):
+        words = " ".join(_hyphenated(word, width) for word in line.split(" "))
+        parts = textwrap.wrap(words.replace("\u00ad", "\u00ad "), width) or [""]
+        # A soft hyphen shows at the end of a line, and goes where the word stayed whole.
+        found += [re.sub("\u00ad$", "-", part).replace("\u00ad ", "") for part in parts]
+    return "\n".join(found)
+
+
+def _hyphenated(word: str, width: int) -> str:
+    """A word too long for a line, with a soft hyphen near its middle, before a syllable."""
+    if len(word) <= width:
+        return word
+    breaks = [found.start() for found in _SYLLABLE.finditer(word)] or [len(word) // 2]
+    place = min(breaks, key=lambda spot: abs(spot - len(word) / 2))
+    halves = (word[:place], word[place:])
+    return "\u00ad".join(_hyphenated(half, width - 1) for half in halves)
 
 
 def short(text: str, most: int = 42) -> str:
@@ -161,24 +176,43 @@ def place(
     ))  # fmt: skip
 
 
-def apart(places: list[float], gap: float) -> list[float]:
+def apart(places: Sequence[float], gap: float) -> list[float]:
     """Places moved so that neighbours are at least `gap` apart, each as little as may be.
 
-    Order is kept. Close places are pooled, and a pool is centred on the mean of its members.
+    Their order is kept.
     """
     order = sorted(range(len(places)), key=lambda item: places[item])
-    pools: list[tuple[float, list[int]]] = []  # place of the first member, members
-    for item in order:
-        pools.append((places[item], [item]))
-        while len(pools) > 1 and pools[-2][0] + gap * len(pools[-2][1]) > pools[-1][0]:
-            members = pools[-2][1] + pools[-1][1]
-            middle = sum(places[member] for member in members) / len(members)
-            pools[-2:] = [(middle - gap * (len(members) - 1) / 2, members)]
-    moved = list(places)
-    for first, members in pools:
-        for step, member in enumerate(members):
-            moved[member] = first + gap * step
-    return moved
+    moved = pooled([places[item] for item in order], [gap] * len(places), [1.0] * len(places))
+    back = dict(zip(order, moved, strict=True))
+    return [back[item] for item in range(len(places))]
+
+
+def pooled(wanted: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Places in the order given, each at least its gap after the one before it.
+
+    Of all such places, those with the least weighted sum of squared moves: neighbours that are
+    too close are pooled, and a pool stands at the mean of what its members want (the pool of
+    adjacent violators; Barlow et al. 1972).
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Where each would like to be.
+    gaps : sequence of float
+        Smallest distance from the one before; the first has no meaning.
+    weights : sequence of float
+        What each counts for; above zero.
+    """
+    offsets = [sum(gaps[1 : place + 1]) for place in range(len(wanted))]
+    pools: list[tuple[float, float, int]] = []  # level, weight, members
+    for want, offset, weight in zip(wanted, offsets, weights, strict=True):
+        pools.append((want - offset, weight, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (one, heavy, few), (other, light, more) = pools[-2:]
+            level = (one * heavy + other * light) / (heavy + light)
+            pools[-2:] = [(level, heavy + light, few + more)]
+    levels = [level for level, _, members in pools for _ in range(members)]
+    return [level + offset for level, offset in zip(levels, offsets, strict=True)]
 
 
 def save(chart: Chart, folder: Path) -> list[Path]:

@@ -44,7 +44,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     headline, subtitle = _headline(every, queues[0], lang), _subtitle(every, lang)
     titles = [run.title for run in every]
     rows = -(-len(queues) // _ACROSS)
-    room = 1.2 + height(titles) + rows * (_PANEL + _BETWEEN)
+    room = 1.1 + height(titles) + rows * (_PANEL + _BETWEEN)
     picture, first = figure(headline, subtitle, height=room)
     key(picture, titles)
     last = _last_day(every[0], queues)

@@ -1,0 +1,120 @@
+"""The charts' tables are the results, their headlines say what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simflow.charts import exits_by_kind, seats_places, staff_heatmap, waiting_curves
+from simflow.charts.chart import Chart
+from simflow.charts.style import styled
+from simflow.labels import LANGUAGES, Lang
+from simflow.results import View
+from tests.charts.views import espoo, view, without
+
+MODULES = (waiting_curves, exits_by_kind, staff_heatmap, seats_places)
+
+
+def drawn(module: object, shown: View, lang: Lang = "en") -> Chart:
+    """The chart of a module that must draw one."""
+    with styled():
+        chart = module.draw(shown, lang)  # type: ignore[attr-defined]
+    assert isinstance(chart, Chart)
+    return chart
+
+
+def changed(shown: View, start: str, factor: float) -> View:
+    """The view with the measures whose names begin so multiplied."""
+    old = shown.results
+    chosen = np.array([measure.name.startswith(start) for measure in old.measures])
+    return replace(shown, results=replace(old, values=np.where(chosen, factor, 1) * old.values))
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("alternatives", [0, 1, 9])
+def test_headline_of_ten_words_and_a_whole_table(
+    module: object, lang: Lang, alternatives: int
+) -> None:
+    chart = drawn(module, view(6, alternatives), lang)
+    assert 0 < len(chart.headline.split()) <= 10, chart.headline
+    assert {len(row) for row in chart.rows} == {len(chart.columns)}
+    assert len(set(chart.columns)) == len(chart.columns)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_without_its_measures(module: object) -> None:
+    bare = without(view(), "")
+    assert module.draw(bare, "en") is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_one_replication_without_the_words_of_bands(module: object) -> None:
+    chart = drawn(module, view(1, 1))
+    assert all(cell is None or isinstance(cell, str) or np.isfinite(cell)
+               for row in chart.rows for cell in row)  # fmt: skip
+
+
+def test_waiting_rows_are_the_percentiles() -> None:
+    shown = view(20, 1)
+    rows = {row[:3]: row[3:] for row in drawn(waiting_curves, shown).rows}
+    values = shown.results.column("wait.assessment.by.28")
+    title = espoo().title
+    assert title is not None
+    assert rows["Assessment", title.en, 28.0] == tuple(
+        map(float, np.percentile(values, (5, 50, 95)))
+    )
+    assert ("Assessment", "Alternative 1", 28.0) in rows
+
+
+def test_waiting_headline_is_the_share_within_the_limit() -> None:
+    shown = view()
+    share = shown.results.column("wait.assessment.by.28").mean()
+    assert (
+        drawn(waiting_curves, shown).headline
+        == f"Assessment: {share * 100:.0f}\u00a0% served within 28 days"
+    )
+    finnish = drawn(waiting_curves, shown, "fi").headline
+    assert finnish == f"Alkukartoitus: {share * 100:.0f}\u00a0% pääsee 28 päivässä"
+
+
+def test_exits_add_up() -> None:
+    shown = view(20, 2)
+    chart = drawn(exits_by_kind, shown)
+    kinds = {"work": 0.0, "education": 0.0, "transfer": 0.0, "other": 0.0}
+    for name, exit_ in espoo().exits.items():
+        if exit_.kind in kinds:
+            kinds[exit_.kind] += shown.results.column(f"exits.{name}").mean()
+    assert chart.rows[0][1:] == pytest.approx((*kinds.values(), sum(kinds.values())))
+    alone = drawn(exits_by_kind, view())
+    assert sum(row[2] for row in alone.rows) == pytest.approx(sum(kinds.values()))  # type: ignore[misc]
+
+
+def test_exits_when_nobody_leaves() -> None:
+    chart = drawn(exits_by_kind, changed(view(), "exits.", 0.0))
+    assert chart.headline == "Nobody leaves in this period"
+
+
+def test_staff_rows_are_the_means_and_the_busiest_is_named() -> None:
+    shown = changed(view(), "staff.nurse.month.2014-09", 1.8)
+    chart = drawn(staff_heatmap, shown)
+    share = shown.results.column("staff.nurse.month.2014-09.utilisation").mean()
+    assert chart.headline == f"Nurse for the unemployed is fullest in Sep: {share * 100:.0f}\u00a0%"
+    title = espoo().title
+    assert title is not None
+    assert ("Nurse for the unemployed", title.en, "2014-09", float(share)) in chart.rows
+
+
+def test_seats_and_places_rows() -> None:
+    shown = view()
+    rows = {row[:2]: row[3:] for row in drawn(seats_places, shown).rows}
+    for key, name in (
+        (("ICT coaching", "seats filled (share)"), "seats.ict.filled"),
+        (("Work trial", "clients at a time"), "occupancy.work_trial.mean"),
+    ):
+        values = shown.results.column(name)
+        assert rows[key] == tuple(map(float, np.percentile(values, (5, 50, 95))))
+    only = drawn(seats_places, without(shown, "seats."))
+    assert only.headline.startswith("On average")
