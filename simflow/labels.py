@@ -135,6 +135,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "base": ("Base", "Lähtökohta"),
     "alternative": ("Alternative", "Vaihtoehto"),
     "difference": ("Difference", "Ero"),
+    "matters": ("Matters from", "Merkittävä alkaen"),
     "verdict": ("Verdict", "Tulos"),
     "replications": ("Replications", "Toistoja"),
     "seed": ("Seed", "Siemenluku"),

@@ -7,18 +7,19 @@ import textwrap
 from collections.abc import Sequence
 
 from simflow.cli.common import print_table
-from simflow.cli.table import Groups, grid, shown_block
+from simflow.cli.table import Groups, given, grid, shown_block
 from simflow.experiment import Comparison, Difference
 from simflow.labels import NO_BREAK, Lang, decimals, number, unit, word
 from simflow.results.words import explanations, label_of, verdict_words
 
-_LEFT = (0, 4)
+_LEFT = (0, 5)
 
 
 def heads(lang: Lang) -> tuple[str, ...]:
     """Heads of the columns."""
     names = [word(key, lang) for key in ("measure", "base", "alternative", "difference")]
-    return (*names[:3], f"{names[3]} ({word('ci', lang)})", word("verdict", lang))
+    ends = [word(key, lang) for key in ("matters", "verdict")]
+    return (*names[:3], f"{names[3]} ({word('ci', lang)})", *ends)
 
 
 def cells(difference: Difference, lang: Lang) -> tuple[str, ...]:
@@ -27,7 +28,8 @@ def cells(difference: Difference, lang: Lang) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Measure and unit, base, alternative, difference with its interval, verdict.
+        Measure and unit, base, alternative, difference with its interval, smallest difference
+        that matters, verdict.
     """
     d = difference
     scale = 100.0 if d.measure.unit == "share" else 1.0
@@ -43,7 +45,8 @@ def cells(difference: Difference, lang: Lang) -> tuple[str, ...]:
     label = d.measure.label.fi if lang == "fi" else d.measure.label.en
     named = f"{label}, {unit(d.measure.unit, lang)}"
     levels = (number(value, lang, places) for value in (base, other))
-    return (named, *levels, change, verdict_words(d, lang))
+    matters = "" if d.goal is None else given(d.goal.matters * scale, lang)
+    return (named, *levels, change, matters, verdict_words(d, lang))
 
 
 def signed(value: float | None, lang: Lang, places: int) -> str:
@@ -64,7 +67,7 @@ def plain(comparison: Comparison, names: Sequence[str], width: int, lang: Lang) 
         for text in explanations(comparison, names, lang)
         for line in textwrap.wrap(text, width)
     ]
-    lines = grid(heads(lang), groups, width, _LEFT) or _stacked(groups, width)
+    lines = grid(heads(lang), groups, width, _LEFT) or _stacked(groups, width, lang)
     return "\n".join([*lines, "", *notes])
 
 
@@ -79,10 +82,11 @@ def markdown(comparison: Comparison, names: Sequence[str], lang: Lang) -> str:
     lines: list[str] = []
     for results in comparison.alternatives:
         title = label_of(comparison, results.scenario, lang)
-        lines += [f"### {_escaped(title)}", "", _row(heads(lang)), "|---|--:|--:|--:|---|"]
+        lines += [f"### {_escaped(title)}", "", _row(heads(lang)), "|---|--:|--:|--:|--:|---|"]
         found = (comparison.difference(results.scenario, name) for name in names)
         lines += [*(_row(cells(difference, lang)) for difference in found), ""]
-    return "\n".join([*lines, *map(_escaped, explanations(comparison, names, lang))])
+    notes = map(_escaped, explanations(comparison, names, lang))
+    return "\n".join([*lines, "\n\n".join(notes)])
 
 
 def _row(texts: Sequence[str]) -> str:
@@ -94,14 +98,14 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>|#&])", r"\\\1", " ".join(text.split("\n")))
 
 
-def _stacked(groups: Groups, width: int) -> list[str]:
+def _stacked(groups: Groups, width: int, lang: Lang) -> list[str]:
     lines: list[str] = []
     for title, rows in groups:
         lines += ["", *textwrap.wrap(title, width)] if lines else textwrap.wrap(title, width)
-        for label, base, other, change, said in rows:
+        for label, base, other, change, matters, said in rows:
             parts = [f"{base} → {other}:", change]
-            if said:
+            if matters:
                 parts[-1] += ","
-                parts.append(said)
+                parts += [f"{word('matters', lang).lower()} {matters}:", said]
             lines += shown_block(label, parts, width)
     return lines

@@ -48,11 +48,12 @@ class Row:
             number(self.mean * scale, lang, places),
             interval(low, high, lang, places),
             interval(self.spread[0] * scale, self.spread[1] * scale, lang, min(places, 1)),
-            "" if self.published is None else _given(self.published * scale, lang),
+            "" if self.published is None else given(self.published * scale, lang),
         )
 
 
-def _given(value: float, lang: Lang) -> str:
+def given(value: float, lang: Lang) -> str:
+    """A figure that somebody has stated, with the digits it was stated with."""
     places = next((p for p in range(4) if abs(value - round(value, p)) < 1e-9), 4)
     return number(value, lang, places)
 
