@@ -1,0 +1,118 @@
+"""From paired differences to a recommendation: which scenario to choose, or none.
+
+The rule is simple enough to be said in one breath, and errs towards "no new decision":
+
+- A scenario is *better* when at least one goal is better beyond doubt and no goal is worse. The
+  goals about money are set aside here: what it costs is said beside the result, never netted
+  against it.
+- Without any effect on the other goals, one that costs less beyond doubt is *cheaper*.
+- Better in something and worse in something else is *mixed*: a choice of values, not of the model.
+- Among several better ones the one that is better in most goals is named first; ties go to the
+  larger effect, counted in smallest differences that matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from simflow.experiment import Comparison, Difference
+
+Kind = Literal["better", "cheaper", "mixed", "worse", "unclear", "same", "untested"]
+_MONEY = "cost."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one alternative stands against the base.
+
+    Attributes
+    ----------
+    name : str
+        The alternative's name.
+    kind : str
+        What the goals say together.
+    goals : tuple of Difference
+        Every goal, those about money included.
+    cost : Difference or None
+        The difference in total cost, when both scenarios have prices.
+    """
+
+    name: str
+    kind: Kind
+    goals: tuple[Difference, ...]
+    cost: Difference | None
+
+    def of(self, verdict: str) -> tuple[Difference, ...]:
+        """The goals with a verdict; goals about money come last."""
+        found = [d for d in self.goals if d.verdict == verdict]
+        return tuple(sorted(found, key=lambda d: d.measure.name.startswith(_MONEY)))
+
+    @property
+    def score(self) -> tuple[int, float]:
+        """Goals that are better, and the size of these effects in differences that matter."""
+        better = [d for d in self.of("better") if not d.measure.name.startswith(_MONEY)]
+        return len(better), sum(_size(d) for d in better)
+
+
+def _size(difference: Difference) -> float:
+    goal, mean = difference.goal, difference.mean
+    if goal is None or mean is None or goal.matters <= 0:
+        return 0.0
+    return abs(mean) / goal.matters
+
+
+def standings(comparison: Comparison) -> tuple[Standing, ...]:
+    """Each alternative's standing, in the order given."""
+    return tuple(_standing(comparison, results.scenario) for results in comparison.alternatives)
+
+
+def _standing(comparison: Comparison, name: str) -> Standing:
+    every = comparison.differences(name)
+    goals = tuple(d for d in every if d.goal is not None)
+    cost = next((d for d in every if d.measure.name == "cost.total"), None)
+    return Standing(name, _kind(goals), goals, cost)
+
+
+def _kind(goals: tuple[Difference, ...]) -> Kind:
+    results = {d.verdict for d in goals if not d.measure.name.startswith(_MONEY)}
+    money = {d.verdict for d in goals if d.measure.name.startswith(_MONEY)}
+    if not (results | money) - {"undefined"}:
+        return "untested"
+    if {"better", "worse"} <= results:
+        return "mixed"
+    if "better" in results:
+        return "better"
+    if "worse" in results:
+        return "mixed" if "better" in money else "worse"
+    if "better" in money:
+        return "mixed" if "worse" in money else "cheaper"
+    if "worse" in money:
+        return "worse"
+    return "same" if (results | money) <= {"same", "undefined"} else "unclear"
+
+
+def ranked(found: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """The alternatives to choose from, the best first: better ones, else cheaper ones."""
+    better = [s for s in found if s.kind == "better"]
+    if better:
+        return tuple(sorted(better, key=lambda s: s.score, reverse=True))
+    cheaper = [s for s in found if s.kind == "cheaper"]
+    return tuple(sorted(cheaper, key=lambda s: s.cost.mean or 0.0 if s.cost else 0.0))
+
+
+def leading(standing: Standing) -> Difference:
+    """The goal that speaks most for an alternative: the largest of its better ones."""
+    better = standing.of("better")
+    results = [d for d in better if not d.measure.name.startswith(_MONEY)]
+    return max(results or better, key=_size)
+
+
+def runs_better(comparison: Comparison, name: str, difference: Difference) -> tuple[int, int]:
+    """In how many replications the alternative beat the base, and of how many."""
+    paired = comparison.paired(name, difference.measure.name)
+    finite = paired[np.isfinite(paired)]
+    sign = 1 if difference.goal is None or difference.goal.better == "more" else -1
+    return int((finite * sign > 0).sum()), len(finite)

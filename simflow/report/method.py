@@ -1,0 +1,131 @@
+"""How the figures were made, in words that a steering group can follow and a statistician sign."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from markupsafe import Markup
+
+from simflow.experiment import Comparison, Precision
+from simflow.labels import Lang, date, number, percent
+from simflow.measures import Measure
+from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
+from simflow.report.figures import Scale, rounded
+from simflow.report.scenarios import exact
+from simflow.report.sources import source_text
+from simflow.report.verdict import missed_of
+from simflow.report.words import say
+from simflow.results import View
+
+
+def comparisons(comparison: Comparison | None) -> int:
+    """How many verdicts Holm's correction holds together."""
+    if comparison is None:
+        return 0
+    return sum(
+        difference.p_holm is not None
+        for results in comparison.alternatives
+        for difference in comparison.differences(results.scenario)
+    )
+
+
+def method(view: View, lang: Lang) -> tuple[Block, ...]:
+    """Replications, error and risk, verdicts, precision."""
+    comparison = view.comparison
+    horizon = view.scenario.horizon
+    runs = [say("method_runs", lang, n=number(view.results.replications, lang),
+                start=date(horizon.start, lang), end=date(horizon.end, lang),
+                seed=view.results.seed)]  # fmt: skip
+    if comparison is not None:
+        runs.append(say("method_crn", lang))
+        runs += _pairing(comparison, lang)
+    error = [say(key, lang) for key in ("method_error", "method_risk", "method_digits")]
+    groups = [
+        Group("method-runs", say("method_runs_title", lang), _paragraphs(runs)),
+        Group("method-error", say("method_error_title", lang), _paragraphs(error)),
+    ]
+    if comparison is not None:
+        groups.append(Group("method-verdict", say("method_verdict_title", lang),
+                            _verdicts(view, comparison, lang)))  # fmt: skip
+    precision = view.results.precision if comparison is None else comparison.precision
+    if precision is not None:
+        groups.append(Group("method-precision", say("precision_title", lang),
+                            (_precision(precision, view, lang),)))  # fmt: skip
+    return tuple(groups)
+
+
+def _paragraphs(texts: list[Markup]) -> tuple[Block, ...]:
+    return tuple(Paragraph(text) for text in texts)
+
+
+def _pairing(comparison: Comparison, lang: Lang) -> list[Markup]:
+    ratios = [
+        d.variance_ratio
+        for results in comparison.alternatives
+        for d in comparison.differences(results.scenario)
+        if d.goal is not None and d.variance_ratio is not None and isfinite(d.variance_ratio)
+    ]
+    if not ratios or max(ratios) <= 1:
+        return []
+    low, high = (rounded(end, lang, 1 if end < 10 else 0) for end in (min(ratios), max(ratios)))
+    return [say("method_pairing", lang, low=low, high=high)]
+
+
+def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ...]:
+    m = number(comparisons(comparison), lang)
+    blocks: list[Block] = [
+        Paragraph(say("method_verdict", lang, m=m)),
+        Paragraph(say("method_choice", lang)),
+    ]
+    sources = {row.path: row.source for row in view.sources}
+    labels = {measure.name: measure for measure in view.results.measures}
+    rows = tuple(
+        (
+            Markup.escape(getattr(measure.label, lang)),
+            say(f"wanted_{goal.better}", lang),
+            _matters(measure, goal.matters, lang),
+            source_text(sources.get(f"goals.{name}.matters", ""), lang),
+        )
+        for name, goal in view.scenario.goals.items()
+        if (measure := labels.get(name)) is not None
+    )
+    if rows:
+        heads = ("goal", "wanted", "matters", "source")
+        blocks.append(Table(say("goals_of", lang), tuple(say(key, lang) for key in heads), rows,
+                            frozenset({2}), (3, 1.4, 1.6, 4)))  # fmt: skip
+    return tuple(blocks)
+
+
+def _matters(measure: Measure, value: float, lang: Lang) -> Markup:
+    scale = Scale("", measure.name, measure.unit, 0, lang)
+    shown = exact(value, measure.unit, lang) + scale.unit_after(change=True)
+    return Markup.escape(shown)
+
+
+def _precision(precision: Precision, view: View, lang: Lang) -> Block:
+    cap = number(precision.cap, lang)
+    if precision.size is None:
+        text = say("precision_matters", lang, cap=cap)
+    elif precision.relative:
+        size = percent(precision.size, lang, 0 if precision.size >= 0.01 else 1)
+        text = say("precision_relative", lang, size=size, cap=cap)
+    else:
+        text = say("precision_absolute", lang, size=exact(precision.size, "", lang), cap=cap)
+    missed = missed_of(view, lang)
+    reached = (say("precision_missed", lang, names=Markup(", ").join(missed)) if missed
+               else say("precision_reached", lang))  # fmt: skip
+    return Bullets((text, reached))
+
+
+def versions(view: View, lang: Lang) -> tuple[Block, ...]:
+    """Scenario, hash, seed and software, so that the run can be made again."""
+    packages = view.manifest.get("versions") or {}
+    listed = ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))
+    pairs = [
+        (say("v_scenario", lang), Markup("<code>{}</code>").format(view.results.scenario)),
+        (say("v_hash", lang), Markup('<code class="hash">{}</code>').format(view.results.hash)),
+        (say("v_seed", lang), Markup.escape(str(view.results.seed))),
+        (say("v_replications", lang), Markup.escape(number(view.results.replications, lang))),
+        (say("v_packages", lang), Markup.escape(listed)),
+    ]
+    return (Facts(tuple(pairs)),)

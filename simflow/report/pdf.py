@@ -1,0 +1,193 @@
+"""The report on paper: the same words, figures and charts as the page, as a PDF.
+
+fpdf2 is pure Python and needs no system package; letters come from the fonts that matplotlib
+carries, so that Finnish ones, true minus signs and no-break spaces are printed right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from importlib import resources
+from io import BytesIO
+from typing import Any, Final
+
+from fpdf import FPDF
+from fpdf.enums import Align, TableBordersLayout, TextEmphasis
+from fpdf.fonts import FontFace
+
+from simflow.charts.style import styled
+from simflow.report.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Group,
+    Paragraph,
+    Picture,
+    Table,
+    plain,
+)
+
+_FONT: Final = "DejaVu"
+_FILES: Final = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
+_MARGIN: Final = 16.0  # millimetres, as all lengths here
+_LINE: Final = 1.4  # lines' distance in letter sizes
+_MM: Final = 25.4 / 72  # of a point
+_DPI: Final = 170
+_INK, _SOFT, _ACCENT, _PALE = (31, 35, 40), (87, 96, 106), (0, 90, 140), (234, 243, 249)
+_LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The date in the file: always the same, so that the same results give the same bytes."""
+
+
+class _Sheet(FPDF):
+    """A4 with the page's number at the foot."""
+
+    colophon = ""
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font(_FONT, size=7.5)
+        self.set_text_color(*_SOFT)
+        self.cell(0, 4, self.colophon)
+        self.set_x(self.l_margin)
+        self.cell(0, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
+
+
+def paper(page: Document) -> bytes:
+    """The report as a PDF."""
+    # Fonts are cut down to the letters used; fontTools tells of each table that it drops.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    sheet = _sheet(page)
+    sheet.set_font(_FONT, "B", 18)
+    _text(sheet, plain(page.title), 18, bold=True)
+    _text(sheet, plain(page.subtitle), 10, colour=_SOFT)
+    sheet.ln(2)
+    for section in page.sections:
+        _group(sheet, section, 0)
+    return bytes(sheet.output())
+
+
+def _sheet(page: Document) -> _Sheet:
+    sheet = _Sheet(format="A4")
+    folder = resources.files("matplotlib").joinpath("mpl-data/fonts/ttf")
+    for style, name in _FILES.items():
+        with resources.as_file(folder.joinpath(name)) as path:
+            sheet.add_font(_FONT, style, path)
+    sheet.set_margin(_MARGIN)
+    sheet.set_auto_page_break(True, margin=_MARGIN + 2)
+    sheet.set_creation_date(_LONG_AGO)
+    sheet.set_title(plain(page.title))
+    sheet.set_lang(page.lang)
+    sheet.set_creator("simflow")
+    sheet.colophon = plain(page.colophon)
+    sheet.add_page()
+    return sheet
+
+
+def _text(sheet: FPDF, text: str, size: float, *, bold: bool = False,
+          colour: tuple[int, int, int] = _INK, indent: float = 0.0) -> None:  # fmt: skip
+    sheet.set_font(_FONT, "B" if bold else "", size)
+    sheet.set_text_color(*colour)
+    sheet.set_x(sheet.l_margin + indent)
+    sheet.multi_cell(0, size * _MM * _LINE, text, align=Align.L, new_x="LMARGIN", new_y="NEXT")
+
+
+def _group(sheet: FPDF, group: Group, level: int) -> None:
+    title = plain(group.title)
+    size = (14, 11.5, 10.5)[min(level, 2)]
+    _room(sheet, 40)
+    sheet.ln(5 if level == 0 else 3)
+    sheet.set_font(_FONT, "B", size)
+    sheet.start_section(title, level=level)
+    _text(sheet, title, size, bold=True, colour=_ACCENT if level == 0 else _INK)
+    sheet.ln(1)
+    _blocks(sheet, group.blocks, level + 1)
+
+
+def _room(sheet: FPDF, height: float) -> None:
+    """Begin a new page unless `height` is left on this one."""
+    if sheet.will_page_break(height):
+        sheet.add_page()
+
+
+def _blocks(sheet: FPDF, blocks: Iterable[Block], level: int) -> None:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                _paragraph(sheet, block)
+            case Bullets():
+                for item in block.items:
+                    _bullet(sheet, plain(item))
+                sheet.ln(1.5)
+            case Facts():
+                for name, text in block.pairs:
+                    _text(sheet, f"{plain(name)}: {plain(text)}", 9)
+                    sheet.ln(0.8)
+            case Table():
+                _table(sheet, block)
+            case Picture():
+                _picture(sheet, block)
+            case Group():
+                _group(sheet, block, level)
+
+
+def _paragraph(sheet: FPDF, block: Paragraph) -> None:
+    text = plain(block.text)
+    if not block.lead:
+        _text(sheet, text, 8 if block.small else 9.5, colour=_SOFT if block.small else _INK)
+        sheet.ln(1.2)
+        return
+    sheet.set_font(_FONT, "B", 12.5)
+    sheet.set_text_color(*_INK)
+    sheet.set_fill_color(*_PALE)
+    sheet.multi_cell(0, 12.5 * _MM * _LINE, text, fill=True, align=Align.L, padding=3,
+                     new_x="LMARGIN", new_y="NEXT")  # fmt: skip
+    sheet.ln(2.5)
+
+
+def _bullet(sheet: FPDF, text: str) -> None:
+    _room(sheet, 8)
+    sheet.set_font(_FONT, size=9.5)
+    sheet.set_text_color(*_INK)
+    sheet.cell(5, 9.5 * _MM * _LINE, "•")
+    _text(sheet, text, 9.5, indent=5)
+    sheet.ln(0.6)
+
+
+def _table(sheet: FPDF, block: Table) -> None:
+    _room(sheet, 28)
+    sheet.ln(1)
+    _text(sheet, plain(block.caption), 9, bold=True)
+    sheet.set_font(_FONT, size=7.5)
+    sheet.set_draw_color(208, 215, 222)
+    head = FontFace(emphasis=TextEmphasis.B, color=_INK, fill_color=(246, 248, 250))
+    aligns = [Align.R if place in block.numeric else Align.L for place in range(len(block.head))]
+    options: dict[str, Any] = {"col_widths": block.widths} if block.widths else {}
+    with sheet.table(
+        text_align=aligns, headings_style=head, line_height=7.5 * _MM * 1.3, padding=0.8,
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES, **options,
+    ) as table:  # fmt: skip
+        for cells in (block.head, *block.rows):
+            row = table.row()
+            for cell in cells:
+                row.cell(plain(cell))
+    sheet.ln(3)
+
+
+def _picture(sheet: FPDF, block: Picture) -> None:
+    """The chart whole on one page, with its headline in the outline and its alt text."""
+    chart = block.chart
+    content = BytesIO()
+    with styled():
+        chart.figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
+    width, tall = sheet.epw, chart.figure.get_size_inches()
+    height = width * tall[1] / tall[0]
+    most = sheet.eph - 4
+    if height > most:
+        width, height = width * most / height, most
+    _room(sheet, height + 2)
+    sheet.start_section(chart.headline, level=1)
+    sheet.image(content, w=width, h=height, alt_text=chart.alt)
+    sheet.ln(4)

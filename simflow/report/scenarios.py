@@ -1,0 +1,202 @@
+"""Each scenario's card: its question, its hypothesis, what is changed and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from simflow.experiment import Comparison, Difference, Figure, Results
+from simflow.labels import Lang, number, percent
+from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
+from simflow.report.decision import Standing, standings
+from simflow.report.figures import Scale, scale_of
+from simflow.report.verdict import evidence, label_of, scale_of_difference, title_of, titles
+from simflow.report.words import has, join, say
+from simflow.scenario.schema import Scenario
+
+_MOST_CHANGES = 8
+_EMPTY = Markup("–")
+
+
+def cards(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> tuple[Group, ...]:
+    """The base's card, then one for each alternative."""
+    names = titles(comparison, lang)
+    base = comparison.scenarios[0]
+    first = Group(
+        anchors[base.name], say("base_title", lang, title=names[base.name]),
+        (_asks(base, None, lang), key_figures(comparison.base, names[base.name], lang)), card=True,
+    )  # fmt: skip
+    others = zip(comparison.scenarios[1:], comparison.changes, standings(comparison), strict=True)
+    return (first, *(
+        Group(anchors[scenario.name], names[scenario.name], _card(
+            scenario, [Markup.escape(getattr(change.sentence, lang)) for change in changes],
+            standing, names[scenario.name], lang), card=True)
+        for scenario, changes, standing in others
+    ))  # fmt: skip
+
+
+def _card(scenario: Scenario, changes: Sequence[Markup], standing: Standing, title: Markup,
+          lang: Lang) -> tuple[Block, ...]:  # fmt: skip
+    says = [evidence(d, standing.name, lang)
+            for verdict in ("better", "worse") for d in standing.of(verdict)]  # fmt: skip
+    for reading in ("too_close", "negligible", "same", "undefined"):
+        labels = [label_of(d, lang) for d in standing.goals if reading_of(d) == reading]
+        if labels:
+            says.append(say(f"{reading}_ones", lang, names=join(labels)))
+    blocks: list[Block] = [
+        _asks(scenario, changes, lang),
+        Paragraph(Markup("<strong>{}: {}</strong>").format(
+            say("finding", lang), say(f"says_{standing.kind}", lang))),
+        Bullets(tuple(says)),
+    ]  # fmt: skip
+    if standing.goals:
+        blocks.append(_goals(standing, title, lang))
+    return tuple(blocks)
+
+
+def _asks(scenario: Scenario, changes: Sequence[Markup] | None, lang: Lang) -> Facts:
+    pairs = []
+    for key, text in (("question", scenario.question), ("hypothesis", scenario.hypothesis)):
+        missing = say("not_stated", lang)
+        pairs.append((
+            say(key, lang), missing if text is None else Markup.escape(getattr(text, lang))
+        ))  # fmt: skip
+    if changes is not None:
+        shown = list(changes[:_MOST_CHANGES]) or [say("changed_nothing", lang)]
+        if len(changes) > _MOST_CHANGES:
+            more = number(len(changes) - _MOST_CHANGES, lang)
+            shown.append(say("changed_more", lang, n=more))
+        pairs.append((say("changed", lang), join(shown, "; ")))
+    return Facts(tuple(pairs))
+
+
+def _goals(standing: Standing, title: Markup, lang: Lang) -> Table:
+    """Goal by goal: base, alternative, change, interval, smallest that matters, verdict."""
+    heads = ("goal", "no_new", "with_it", "change", "interval", "matters", "verdict")
+    return Table(
+        say("goals_caption", lang, title=title), tuple(say(key, lang) for key in heads),
+        tuple(_goal(d, standing.name, lang) for d in standing.goals),
+        frozenset({1, 2, 3, 4, 5}), (3.2, 1.4, 1.4, 1.4, 2.2, 1.4, 2.0),
+    )  # fmt: skip
+
+
+def _goal(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
+    scale = scale_of_difference(difference, name, lang)
+    matters = None if difference.goal is None else difference.goal.matters
+    return (
+        with_unit(label_of(difference, lang), scale),
+        scale.tagged(difference.base, "base"),
+        scale.tagged(difference.alternative, "alternative"),
+        scale.tagged(difference.mean, "mean", signed=True),
+        scale.interval(difference.ci, signed=True),
+        scale.tagged(matters, "matters", exact(matters, scale.unit, lang)),
+        say(f"verdict_{reading_of(difference)}", lang),
+    )
+
+
+def reading_of(difference: Difference) -> str:
+    """The verdict, with what is too small to matter told from what is too close to call."""
+    if difference.verdict == "too_close" and difference.negligible:
+        return "negligible"
+    return difference.verdict
+
+
+def with_unit(label: Markup, scale: Scale) -> Markup:
+    """A row's name with its unit."""
+    after = scale.unit_after().strip()
+    return label + Markup(" ({})").format(after) if after else label
+
+
+def exact(value: float | None, unit: str, lang: Lang) -> str:
+    """A given number with the decimals it was given with; a share in per cent."""
+    if value is None:
+        return "–"
+    value = value * 100 if unit == "share" else value
+    places = next((p for p in range(4) if abs(value - round(value, p)) < 1e-9), 4)
+    return number(value, lang, places)
+
+
+def key_figures(results: Results, title: Markup, lang: Lang) -> Table:
+    """The key measures, and those with a published figure."""
+    names = list(dict.fromkeys((*results.key_measures, *results.published)))
+    figures = {figure.measure.name: figure for figure in results.summary()}
+    rows = tuple(_key(figures[name], results.scenario, lang) for name in names if name in figures)
+    heads = ("measure", "mean", "interval", "spread", "published")
+    return Table(
+        say("key_caption", lang, title=title), tuple(say(key, lang) for key in heads), rows,
+        frozenset({1, 2, 3, 4}), (4, 1.2, 1.8, 1.8, 1.4),
+    )  # fmt: skip
+
+
+def _key(figure: Figure, scenario: str, lang: Lang) -> tuple[Markup, ...]:
+    scale = scale_of(figure, scenario, lang)
+    shares = figure.percentiles
+    ends = None if shares is None else (shares[5], shares[95])
+    given = figure.published
+    return (
+        with_unit(Markup.escape(getattr(figure.measure.label, lang)), scale),
+        scale.tagged(figure.mean, "mean"),
+        scale.interval(figure.ci),
+        scale.interval(ends, ("p5", "p95")),
+        _EMPTY if given is None
+        else scale.tagged(given, "published", exact(given, scale.unit, lang)),
+    )  # fmt: skip
+
+
+def targets(scenarios: Sequence[tuple[Scenario, Results]], lang: Lang) -> tuple[Table, ...]:
+    """A table of planned figures for each scenario that has any."""
+    heads = ("measure", "target", "mean", "spread", "probability", "verdict")
+    return tuple(
+        Table(
+            say("targets_caption", lang, title=title_of(scenario, lang)),
+            tuple(say(key, lang) for key in heads), rows, frozenset({1, 2, 3, 4}),
+            (3.6, 1.8, 1.2, 1.8, 1.6, 1.8),
+        )
+        for scenario, results in scenarios
+        if (rows := _targets(scenario, results, lang))
+    )  # fmt: skip
+
+
+def _targets(scenario: Scenario, results: Results, lang: Lang) -> tuple[tuple[Markup, ...], ...]:
+    figures = {figure.measure.name: figure for figure in results.summary()}
+    rows = []
+    for name in scenario.targets:
+        if name not in figures:
+            continue
+        figure = figures[name]
+        scale = scale_of(figure, results.scenario, lang)
+        shares = figure.percentiles
+        chance = probability(scenario, results, name)
+        rows.append((
+            with_unit(Markup.escape(getattr(figure.measure.label, lang)), scale),
+            _target(scenario, name, scale, lang),
+            scale.tagged(figure.mean, "mean"),
+            scale.interval(None if shares is None else (shares[5], shares[95]), ("p5", "p95")),
+            scale.tagged(chance, "probability", percent(chance, lang)),
+            say("verdict_undefined" if chance is None
+                else "reached" if chance >= 0.5 else "not_reached", lang),
+        ))  # fmt: skip
+    return tuple(rows)
+
+
+def probability(scenario: Scenario, results: Results, name: str) -> float | None:
+    """Share of the replications that reach a planned figure; None when none has a value."""
+    target, values = scenario.targets[name], results.column(name)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return None
+    low = -np.inf if target.at_least is None else target.at_least
+    high = np.inf if target.at_most is None else target.at_most
+    return float(((values >= low) & (values <= high)).mean())
+
+
+def _target(scenario: Scenario, name: str, scale: Scale, lang: Lang) -> Markup:
+    target = scenario.targets[name]
+    parts = []
+    for key, value in (("at_least", target.at_least), ("at_most", target.at_most)):
+        if value is not None and has(key):
+            shown = scale.tagged(value, key, exact(value, scale.unit, lang))
+            parts.append(say(key, lang, value=shown))
+    return join(parts)

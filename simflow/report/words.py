@@ -1,0 +1,42 @@
+"""What the report says, in English and Finnish; `{}` are figures and names, escaped when filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Final
+
+from markupsafe import Markup
+
+from simflow.labels import LANGUAGES, Lang
+
+
+def _read() -> Mapping[str, tuple[str, ...]]:
+    """The texts of ``words.txt``: a key, then a line for each language."""
+    text = resources.files("simflow.report").joinpath("words.txt").read_text(encoding="utf-8")
+    blocks = (block.split("\n") for block in text.strip().split("\n\n"))
+    return {lines[0]: tuple(lines[1:]) for lines in blocks if not lines[0].startswith("#")}
+
+
+_WORDS: Final = _read()
+
+
+def say(key: str, lang: Lang, **values: object) -> Markup:
+    """The text `key` in a language, with its values filled in; they are escaped, the text is not.
+
+    Raises
+    ------
+    KeyError
+        When there is no such text.
+    """
+    return Markup(_WORDS[key][LANGUAGES.index(lang)]).format(**values)
+
+
+def has(key: str) -> bool:
+    """Whether there is such a text."""
+    return key in _WORDS
+
+
+def join(parts: list[Markup] | tuple[Markup, ...], gap: str = ", ") -> Markup:
+    """Texts in one line."""
+    return Markup(gap).join(parts)
