@@ -74,20 +74,36 @@ class Followed:
 
     def clients(self, rows: Relations) -> None:
         """Follow each relationship to its end, and on where its exit says so."""
-        since, paid, stop = rows["referred"].copy(), rows["benefit_days"].copy(), rows.stop
-        exit_ = rows.keys("exit")
+        client, exit_, since, paid = (
+            rows.keys("client"), rows.keys("exit"), rows["referred"], rows["benefit_days"]
+        )  # fmt: skip
+        for some in self._in_turn(client):
+            self._follow(client[some], exit_[some], since[some], paid[some], rows.stop[some])
+
+    def _in_turn(self, client: Keys) -> list[Keys]:
+        """Rows in groups in which nobody is twice: a return needs what came before it."""
+        if not self.returning.any():
+            return [np.arange(len(client))]
+        times: dict[int, int] = {}
+        turn = []
+        for number in client.tolist():
+            times[number] = times.get(number, -1) + 1
+            turn.append(times[number])
+        return [np.flatnonzero(np.array(turn) == rank) for rank in range(max(turn) + 1)]
+
+    def _follow(self, client: Keys, exit_: Keys, since: Floats, paid: Floats, stop: Floats) -> None:
         after = self._support_after(exit_, stop)
         returning = self.returning[exit_]
         first = np.ones(len(since), np.bool_)
         spells: list[_Spell] = []
         place: list[int] = []
-        for rank, client in enumerate(rows.keys("client").tolist()):
-            if client in self.away:
-                left, paid[rank], support = self.away.pop(client)
-                spells.append((left, since[rank], self.services + support))
+        for rank, number in enumerate(client.tolist()):
+            if number in self.away:
+                gone, paid[rank], support = self.away.pop(number)
+                spells.append((gone, since[rank], self.services + support))
                 place.append(rank)
-                since[rank], first[rank] = left, left < self.frame.begin
-            mine = self._spells(client, stop[rank])
+                since[rank], first[rank] = gone, gone < self.frame.begin
+            mine = self._spells(number, stop[rank])
             spells += mine
             place += [rank] * len(mine)
         # Who left before the window opens is no client of it.
@@ -98,8 +114,8 @@ class Followed:
         alone = first & now
         self._add_alone(since[alone], paid[alone])
         for rank in np.flatnonzero(returning).tolist():
-            client = int(rows["client"][rank])
-            self.away[client] = (float(stop[rank]), float(paid_by[rank]), int(after[rank]))
+            left = float(stop[rank]), float(paid_by[rank]), int(after[rank])
+            self.away[int(client[rank])] = left
 
     def close(self) -> None:
         """Those who have not come back go on to the end of the window."""

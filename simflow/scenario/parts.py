@@ -29,7 +29,9 @@ OVERLAYS = ("regimes", "channels", "segments", "needs")
 """Sections whose entries hold a `change`, in the order in which they are laid over."""
 MOST: Final = 4096
 """Mixtures of overlays tried for one part, the smallest first."""
-_NUMBER: Final = re.compile(r"^\s*[-+]?\d+(?:[ \u00a0\u202f]\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?(.*)$")
+_NUMBER: Final = re.compile(
+    r"^\s*[-+]?\d+(?:[ \u00a0\u202f]\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?(.*)$"
+)
 
 
 def change_of(tree: Mapping[str, Any], name: Name) -> Mapping[str, Any]:
