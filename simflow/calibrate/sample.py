@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import ClassVar, Final
 
@@ -18,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.errors import InputError, SimflowError
-from simflow.experiment.workers import pool_of, replicate
-from simflow.measures import measures_of
+from simflow.experiment.workers import pool_of
+from simflow.measures import Recorder, families_of
+from simflow.measures.frame import Family
+from simflow.model import names_of, simulate
 from simflow.scenario import Loaded
 
 Floats = NDArray[np.float64]
@@ -49,33 +52,43 @@ class Simulator:
     names: tuple[str, ...]
     seed: int
 
+    @cached_property
+    def families(self) -> tuple[type[Family], ...]:
+        """Families of measures that are needed, and no others: a run takes less time so."""
+        return families_of(self.loaded.scenario, self.names)
+
+    @cached_property
     def columns(self) -> list[int]:
-        """Places of the measures kept among all measures."""
-        places = {m.name: rank for rank, m in enumerate(measures_of(self.loaded.scenario))}
+        """Places of the measures kept among those that are made."""
+        scenario = self.loaded.scenario
+        made = Recorder(scenario, names_of(scenario), self.families).measures
+        places = {measure.name: rank for rank, measure in enumerate(made)}
         return [places[name] for name in self.names]
 
-    def run(self, number: int, settings: Settings, columns: Sequence[int]) -> Floats | None:
+    def run(self, number: int, settings: Settings) -> Floats | None:
         """Measures of one run, shape (names,); None when the numbers make no valid scenario."""
         try:
             loaded = self.loaded.with_values(settings)
         except InputError:
             return None
-        return replicate(loaded, self.seed, number, False).values[columns]
+        recorder = Recorder(loaded.scenario, names_of(loaded.scenario), self.families)
+        simulate(loaded, self.seed, number, recorder)
+        return recorder.values()[self.columns]
 
 
 class _Worker:
     """What a worker process holds."""
 
-    task: ClassVar[tuple[Simulator, list[int]]]
+    simulator: ClassVar[Simulator]
 
 
 def _start(simulator: Simulator) -> None:
-    _Worker.task = simulator, simulator.columns()
+    _Worker.simulator = simulator
 
 
 def _run(first: int, rows: Sequence[Settings]) -> list[Floats | None]:
-    simulator, columns = _Worker.task
-    return [simulator.run(first + rank, row, columns) for rank, row in enumerate(rows)]
+    run = _Worker.simulator.run
+    return [run(first + rank, row) for rank, row in enumerate(rows)]
 
 
 def simulate_at(
@@ -100,9 +113,8 @@ def simulate_at(
         When a worker process dies.
     """
     if jobs == 1:
-        columns = simulator.columns()
         for rank, row in enumerate(settings):
-            yield simulator.run(first + rank, row, columns)
+            yield simulator.run(first + rank, row)
         return
     try:
         yield from _spread(simulator, iter(settings), first, jobs)

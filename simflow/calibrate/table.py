@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow import __version__
-from simflow.calibrate.identity import core, digest
 from simflow.calibrate.read import Calibration
 from simflow.calibrate.sample import Simulator, simulate_at
 from simflow.errors import InputError, OutputError, Problem, UsageError
+from simflow.scenario.identity import core, digest
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

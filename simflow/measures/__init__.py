@@ -7,11 +7,13 @@ overlaps its edge counts with the part inside. NaN stands for what has no value.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
 
 from simflow.measures.accumulators import Floats
+from simflow.measures.alongside import Alongside
 from simflow.measures.caseload import Caseload
 from simflow.measures.clients import Clients
 from simflow.measures.costs import Costs
@@ -36,10 +38,10 @@ from simflow.model import names_of
 from simflow.model.log import Names
 from simflow.scenario.schema import Scenario
 
-__all__ = ["Kind", "Label", "Measure", "Recorder", "measures_of"]
+__all__ = ["Kind", "Label", "Measure", "Recorder", "families_of", "measures_of"]
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (
-    Clients, Caseload, Waits, Services, Exits, Segments, Staff, Flows, Costs,
+    Clients, Caseload, Waits, Services, Alongside, Exits, Segments, Staff, Flows, Costs,
 )  # fmt: skip
 
 
@@ -52,11 +54,15 @@ class Recorder:
         The scenario as it is without overlays.
     names : Names
         What the indices of the log stand for.
+    families : sequence
+        Families of measures to fold into; all of them when left out.
     """
 
-    def __init__(self, scenario: Scenario, names: Names) -> None:
+    def __init__(
+        self, scenario: Scenario, names: Names, families: Sequence[type[Family]] = _FAMILIES
+    ) -> None:
         self._frame = Frame(scenario, names)
-        self._families = [family(self._frame) for family in _FAMILIES]
+        self._families = [family(self._frame) for family in families]
         # The first of a name stands: an exit called `education` needs no sum over its kind.
         found: dict[str, Entry] = {}
         for family in self._families:
@@ -96,3 +102,16 @@ class Recorder:
 def measures_of(scenario: Scenario) -> tuple[Measure, ...]:
     """All measures that a scenario has, in a stable order."""
     return Recorder(scenario, names_of(scenario)).measures
+
+
+def families_of(scenario: Scenario, wanted: Collection[str]) -> tuple[type[Family], ...]:
+    """The families that make the measures wanted, for a recorder that makes few others."""
+    found, left = [], set(wanted)
+    for family in _FAMILIES:
+        names = {
+            measure.name for measure, _ in family(Frame(scenario, names_of(scenario))).entries()
+        }
+        if names & left:
+            found.append(family)
+            left -= names
+    return tuple(found)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from simflow.scenario import Loaded
+from simflow.scenario.loaded import Loaded
 
 _FREE: Final = {
     "simflow", "name", "title", "question", "hypothesis", "published", "key_measures", "goals",
