@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 ORDER: Final = 30
 _PREFIX: Final = "caseload.month."
-_STEADY = 0.05
+_STEADY: Final = 0.05
+_TICK: Final = 0.42
+"""Inches that the name of a month takes."""
 
 
 class _End(NamedTuple):
@@ -39,6 +42,7 @@ class _End(NamedTuple):
     label: str
     colour: str
     strong: bool = False
+    dashes: tuple[float, ...] = (1.0, 0.0)
 
 
 def points(run: Run) -> tuple[list[dt.date], Floats]:
@@ -71,25 +75,36 @@ def draw(view: View, lang: Lang) -> Chart | None:
     subtitle = _subtitle(levels.shape[1], bool(others), lang)
     picture, axes = figure(headline, subtitle, height=4.4 + 0.1 * len(medians))
     place(axes, left=0.5, right=2.75 if medians else 1.45, bottom=0.5)
-    published = view.scenario.published.get("caseload.end")
     x = np.array([day.toordinal() for day in days], float)
     _fan(axes, x, bands)
-    ends = [_End(float(bands[row][-1]), f"{share} %", GREY) for row, share in ((0, 5), (4, 95))]
-    middle = {"en": "base", "fi": "perusura"} if medians else {"en": "median", "fi": "mediaani"}
-    last = float(bands[2][-1])
-    ends.append(_End(last, f"{middle[lang]} {number(last, lang)}", ACCENT, True))
+    ends = [_median(float(bands[2][-1]), bool(medians), lang)]
     ends += [_line(axes, x, line, name, k, lang) for k, (name, line) in enumerate(medians)]
+    if not medians:
+        ends += [_End(float(bands[row][-1]), f"{BAND[row]} %", GREY) for row in (0, -1)]
+    published = view.scenario.published.get("caseload.end")
     if published is not None:
         ends.append(_dot(axes, float(x[-1]), published.value, lang))
-    top = max(float(bands.max()), *(end.level for end in ends), 1.0)
-    axes.grid(axis="y")
-    axes.set_ylim(0, top * 1.08)
+    _limits(axes, [bands.min(), bands.max(), *(end.level for end in ends)],
+            [line.min() for _, line in medians])  # fmt: skip
     _direct(axes, float(x[-1]), ends)
     _dates(axes, days, x, lang)
     return Chart(
         "caseload-fan", headline, subtitle, _alt(headline, days, bands, lang), picture,
         *_table(days, bands, medians, lang),
     )  # fmt: skip
+
+
+def _median(level: float, several: bool, lang: Lang) -> _End:
+    word = {"en": "base", "fi": "perusura"} if several else {"en": "median", "fi": "mediaani"}
+    return _End(level, f"{word[lang]} {number(level, lang)}", ACCENT, True)
+
+
+def _limits(axes: Axes, levels: list[float], others: list[float]) -> None:
+    """From zero up; between several scenarios, only where they are."""
+    top = max(*levels, 1.0)
+    low = min(*levels, *others) if others else 0.0
+    axes.set_ylim(max(0.0, low - 0.12 * (top - low)) if others else 0.0, top + 0.08 * (top - low))
+    axes.grid(axis="y")
 
 
 def _medians(others: list[Run], days: list[dt.date]) -> list[tuple[str, Floats]]:
@@ -113,7 +128,7 @@ def _line(axes: Axes, x: Floats, line: Floats, name: str, place_: int, lang: Lan
     colour, dashes = series(place_)
     axes.plot(x, line, color=colour, lw=1.6, dashes=dashes)
     last = float(line[-1])
-    return _End(last, f"{number(last, lang)} {short(name, 32)}", colour)
+    return _End(last, f"{number(last, lang)} {short(name, 32)}", colour, dashes=dashes)
 
 
 def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:
@@ -155,9 +170,11 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
     if several:
         return {
             "en": f"Open clients at the start and each month's end; lines: medians of {n} runs.\n"
-            "Bands of the base: the middle half of the runs (dark), nine in ten (pale).",
+            "Bands of the base: the middle half of the runs (dark), nine in ten (pale).\n"
+            "The axis does not start at zero.",
             "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa; viivat: {n} ajon mediaanit.\n"
-            "Perusuran alueet: keskimmäinen puolet ajoista (tumma), yhdeksän kymmenestä (vaalea).",
+            "Perusuran alueet: keskimmäinen puolet ajoista (tumma), yhdeksän kymmenestä (vaalea).\n"
+            "Asteikko ei ala nollasta.",
         }[lang]
     return {
         "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: median.\n"
@@ -195,20 +212,27 @@ def _direct(axes: Axes, x: float, ends: list[_End]) -> None:
     picture = axes.get_figure(root=True)
     assert picture is not None  # axes of `figure`
     inches = picture.get_size_inches()[1] * axes.get_position().height
-    gap = axes.get_ylim()[1] * 0.175 / float(inches)
-    places = apart([end.level for end in ends], gap)
+    bottom, top = axes.get_ylim()
+    places = apart([end.level for end in ends], (top - bottom) * 0.175 / float(inches))
+    down = max(0.0, max(places) - top)
+    wide = axes.get_xlim()[1] - axes.get_xlim()[0]
+    across = 0.2 / float(picture.get_size_inches()[0] * axes.get_position().width) * wide
     for spot, end in zip(places, ends, strict=True):
+        axes.plot([x, x + across], [end.level, spot - down], color=end.colour, lw=0.9,
+                  dashes=end.dashes, clip_on=False)  # fmt: skip
         axes.annotate(
-            end.label, (x, spot), (10, 0), textcoords="offset points", va="center",
-            annotation_clip=False, color=end.colour, size=9,
-            weight="bold" if end.strong else "normal",
+            end.label, (x + across, spot - down), (3, 0), textcoords="offset points", va="center",
+            annotation_clip=False, color=INK, size=9, weight="bold" if end.strong else "normal",
         )  # fmt: skip
 
 
 def _dates(axes: Axes, days: list[dt.date], x: Floats, lang: Lang) -> None:
     """Ticks at firsts of months, thinned to at most a dozen; the first one names the day."""
     axes.set_xlim(x[0], x[-1])
-    step = -(-len(days) // 13)
+    picture = axes.get_figure(root=True)
+    assert picture is not None  # axes of `figure`
+    inches = float(picture.get_size_inches()[0] * axes.get_position().width)
+    step = ceil(len(days) / min(13, inches / _TICK))
     firsts = [day for day in days[:-1] if day.day == 1][::step]
     axes.set_xticks([day.toordinal() for day in firsts])
     several = days[0].year != days[-2].year

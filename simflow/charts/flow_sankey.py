@@ -5,16 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
 
 from simflow.charts.chart import Chart
 from simflow.charts.data import Run, named, runs
 from simflow.charts.flow_layout import Layout, Link, Place, laid_out
 from simflow.charts.style import ACCENT, GREY, INK, figure, lines, place
-from simflow.experiment.summary import Floats
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -149,19 +147,26 @@ def _bands(axes: Axes, layout: Layout, x: dict[str, float]) -> None:
         points.append((x[link.target], comes[link.target]))
         comes[link.target] += link.clients
         good = link.target in _GOOD
-        axes.add_patch(Polygon(_outline(points, link.clients), fc=ACCENT if good else _PALE,
-                               alpha=0.6 if good else 0.45, lw=0))  # fmt: skip
+        axes.add_patch(PathPatch(_outline(points, link.clients), fc=ACCENT if good else _PALE,
+                                 alpha=0.6 if good else 0.45, lw=0))  # fmt: skip
 
 
-def _outline(points: list[tuple[float, float]], tall: float) -> Floats:
+def _outline(points: list[tuple[float, float]], tall: float) -> Path:
     """A band through the points of its upper edge, level at each."""
-    t = np.linspace(0, 1, 24)
-    xs, tops = [], []
+    there = _edge(points)
+    back = _edge([(x, top + tall) for x, top in reversed(points)])
+    codes = [Path.MOVETO, *[Path.CURVE4] * (len(there) - 1)]
+    codes += [Path.LINETO, *[Path.CURVE4] * (len(back) - 1), Path.CLOSEPOLY]
+    return Path([*there, *back, points[0]], codes)
+
+
+def _edge(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points, with two between neighbours that make the way a cubic curve."""
+    found = points[:1]
     for (x, top), (next_x, next_top) in pairwise(points):
-        xs.append(x + (next_x - x) * t)
-        tops.append(top + (next_top - top) * t * t * (3 - 2 * t))
-    x_, top_ = np.concatenate(xs), np.concatenate(tops)
-    return np.column_stack((np.r_[x_, x_[::-1]], np.r_[top_, top_[::-1] + tall]))
+        third = (next_x - x) / 3
+        found += [(x + third, top), (next_x - third, next_top), (next_x, next_top)]
+    return found
 
 
 def _ends(axes: Axes, layout: Layout, x: dict[str, float], lang: Lang) -> None:
@@ -191,7 +196,7 @@ def _step_at(axes: Axes, x: float, item: Place, label: str, room: float, lang: L
     text = f"{lines(label, max(8, int(room * 13)), 3)}\n{number(item.size, lang)}"
     axes.text(
         x + _BAR + 0.05, item.middle, text, size=8, va="center", weight="bold", linespacing=1.1,
-        path_effects=[withStroke(linewidth=2.6, foreground="white", alpha=0.85)], zorder=6,
+        bbox={"fc": "white", "alpha": 0.7, "lw": 0, "pad": 0.8}, zorder=6,
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _one(axes: Axes, y: int, every: list[Run], name: str, shown: _Shown) -> list
             ends.append(high)
         else:
             colour = series(place - 1)[0]
-            axes.plot([middle], [y], marker(place - 1), color=colour, ms=6, mec="white",
+            axes.plot([middle], [y + 0.27], marker(place - 1), color=colour, ms=6, mec="white",
                       mew=0.5, clip_on=False,
                       zorder=5)  # fmt: skip
         ends.append(middle)
@@ -148,8 +148,8 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     }[lang]
     if len(every) > 1:
         text += {
-            "en": " Other marks: medians of alternatives.",
-            "fi": " Muut merkit: vaihtoehtojen mediaanit.",
+            "en": "\nMarks below: medians of alternatives.",
+            "fi": "\nMerkit alla: vaihtoehtojen mediaanit.",
         }[lang]
     return text
 

@@ -61,7 +61,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     axes.set_ylim(rows + 0.1, 0)
     axes.set_xlim(0, 12)
     axes.xaxis.tick_top()
-    axes.set_xticks([k + 0.5 for k in range(12)], [month(k + 1, lang) for k in range(12)], size=8.5)
+    axes.set_xticks([k + 0.5 for k in range(12)], [month(k + 1, lang) for k in range(12)], size=8)
     axes.tick_params(length=0)
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
@@ -133,7 +133,7 @@ def _headline(base: Run, pools: list[str], lang: Lang) -> str:
     label = " ".join(named(base.scenario.staff, pool, lang).split()[:4])
     shown = percent(value, lang)
     if lang == "fi":
-        return f"Kiireisin: {label}, {when}kuu {shown}"
+        return f"Kiireisin: {label}, {when}kuussa {shown}"
     return f"{label} is fullest in {when}: {shown}"
 
 
@@ -151,7 +151,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
         text
         + {
             "en": " Alternatives: those that differ by two points or more.",
-            "fi": " Vaihtoehdoista ne, joissa eroa on kaksi yksikköä.",
+            "fi": " Vaihtoehdoista ne, joissa eroa on vähintään kaksi yksikköä.",
         }[lang]
     )
 

@@ -244,18 +244,25 @@ def _bytes(chart: Chart, kind: str) -> bytes:
 def svg_text(chart: Chart) -> str:
     """The chart as an SVG element that stands within a page.
 
-    Its ids begin with the chart's name, so that charts on one page do not take each other's
-    parts; it has a title and a description, fills the width it is given, and refers to nothing
-    outside itself.
+    Only ids that it refers to are kept, and they begin with the chart's name, so that charts on
+    one page do not take each other's parts. It has a title and a description, fills the width it
+    is given, and refers to nothing outside itself.
     """
     text = _bytes(chart, "svg").decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->\n?|<metadata>.*?</metadata>\n?", "", text, flags=re.DOTALL)
     mine = f"{chart.name}-"
-    text = re.sub(r'\bid="', f'id="{mine}', text)
-    text = text.replace("url(#", f"url(#{mine}")
-    text = re.sub(r'\bxlink:href="#', f'href="#{mine}', text)
+    used = dict.fromkeys(re.findall(r'(?:xlink:href="|url\()#([^")]+)', text))
+    short_ = {name: f"{mine}{place}" for place, name in enumerate(used)}
+    text = re.sub(
+        r' \bid="([^"]*)"', lambda m: f' id="{short_[m[1]]}"' if m[1] in short_ else "", text
+    )
+    text = re.sub(r'\bxlink:href="#([^"]+)"', lambda m: f'href="#{short_[m[1]]}"', text)
+    text = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{short_[m[1]]})", text)
     text = text.replace("*{", f"#{chart.name} *{{")
+    # A hundredth of a point is not seen; small numbers, such as scales, stay as they are.
+    text = re.sub(r"(?<![\d.])([1-9]\d*\.\d\d)\d+", r"\1", text)
+    text = re.sub(r" ?\n\s*", "\n", text)
     box = re.search(r'viewBox="[^"]*"', text)
     assert box is not None  # matplotlib always writes one
     opened = text.index(">") + 1
