@@ -53,6 +53,7 @@ MEASURES: Final = (
     made("cost.places", "eur", "Places", "Paikat", 60_000, 5_000),
     made("cost.subsidy", "eur", "Wage top-ups", "Palkkatuen lisät", 250_000, 15_000),
     made("cost.benefit", "eur", "Municipal share", "Kuntaosuus", 519_567, 22_000, 6_000),
+    made("cost.net", "eur", "Net", "Netto", 480_000, 20_000, 52_000),
     made("cost.per_started", "eur", "Cost per started", "Hinta alkanutta kohti", 7_220, 300, 90),
     made("cost.per_work_or_education", "eur", "Cost per exit to work or education",
          "Hinta työhön tai koulutukseen päättynyttä kohti", 24_207, 2_500, -400),

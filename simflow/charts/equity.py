@@ -11,7 +11,7 @@ from simflow.charts.chart import Chart, Row
 from simflow.charts.data import named, runs
 from simflow.charts.grid import beside, grid, scale_x
 from simflow.charts.segments import GOOD, RATES, Cell, cells_of, headline
-from simflow.charts.style import ACCENT, GREY, INK
+from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -91,14 +91,19 @@ def _mark(axes: Axes, row: int, cell: Cell, shown: Scale) -> list[float]:
     """Mean and interval of a rate; gives the ends of what is drawn."""
     mean = (cell.figure.mean or 0.0) * shown.factor
     low, high = (end * shown.factor for end in cell.figure.ci) if cell.figure.ci else (mean, mean)
-    base = cell.difference is None
-    colour = ACCENT if cell.clear else INK if base else GREY
+    mark, colour, face = _look(cell)
     axes.plot([low, high], [row, row], color=colour, lw=2, solid_capstyle="butt")
-    axes.plot(
-        [mean], [row], "D" if cell.clear else "o", color=colour, ms=6, mew=1.4, zorder=4,
-        mfc="white" if base else colour,
-    )  # fmt: skip
+    axes.plot([mean], [row], mark, color=colour, ms=6, mew=1.4, mfc=face, zorder=4)
     return [low, high]
+
+
+def _look(cell: Cell) -> tuple[str, str, str]:
+    """Mark, colour and filling: the base, a clear gain, a clear loss, neither."""
+    if cell.difference is None:
+        return "s", INK, INK
+    if not cell.clear:
+        return "o", GREY, "white"
+    return ("o", ACCENT, ACCENT) if cell.better else ("D", MARK, MARK)
 
 
 def _number(axes: Axes, row: int, cell: Cell, shown: Scale) -> None:
@@ -124,12 +129,12 @@ def _subtitle(n: int, single: bool, lang: Lang) -> str:
             "fi": f"{count} ajon keskiarvo; viiva ja ±: keskiarvon 95 %:n luottamusväli.",
         }[lang]
     return {
-        "en": f"Mean of {count} runs; line: 95 % interval of the mean. Open circle and dashed "
-        "line: base. In brackets: paired difference from it; blue diamond: a clear one, allowing "
-        "for all differences shown.",
-        "fi": f"{count} ajon keskiarvo; viiva: 95 %:n luottamusväli. Avoin ympyrä ja katkoviiva: "
-        "vertailukohta. Suluissa: ero siitä (paritetut ajot); sininen vinoneliö: ero on selvä, "
-        "kun kaikki erot otetaan huomioon.",
+        "en": f"Mean of {count} runs, its 95 % interval, and in brackets the difference from the "
+        "base (square, dashed line).\nFilled circle: clearly better. Diamond: clearly worse, "
+        "allowing for all differences shown. Open: not clear.",
+        "fi": f"{count} ajon keskiarvo, sen 95 %:n luottamusväli ja suluissa ero lähtökohdasta "
+        "(neliö, katkoviiva).\nTäysi ympyrä: selvästi parempi. Vinoneliö: selvästi huonompi, "
+        "kaikki erot huomioiden. Avoin: epäselvä.",
     }[lang]
 
 

@@ -110,13 +110,13 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
         return {
             "en": "Difference from the base in a single run: there is no interval. "
             "Grey band: too small to matter.",
-            "fi": "Ero vertailukohdasta yhdessä ajossa: luottamusväliä ei ole. "
+            "fi": "Ero lähtökohdasta yhdessä ajossa: luottamusväliä ei ole. "
             "Harmaa alue: liian pieni merkitäkseen.",
         }[lang]
     else:
         lines = {
             "en": f"Mean difference from the base in {n} paired runs; line: 95 % interval.",
-            "fi": f"Keskimääräinen ero vertailukohdasta, {n} paritettua ajoa; viiva: 95 %:n "
+            "fi": f"Keskimääräinen ero lähtökohdasta, {n} paritettua ajoa; viiva: 95 %:n "
             "luottamusväli.",
         }[lang]
     return f"{lines}\n{mark}"

@@ -133,10 +133,10 @@ def _subtitle(n: int, lang: Lang) -> str:
         }[lang]
     count = number(n, lang)
     return {
-        "en": f"Pale bar: nine runs in ten (5–95 % of {count}), what a single year may bring. "
+        "en": f"Pale bar: nine runs in ten (5–95 % of {count}), what may come about. "
         "Circle: mean. Black line: its 95 % interval, which more runs would narrow.",
-        "fi": f"Vaalea palkki: yhdeksän ajoa kymmenestä (5–95 %, {count} ajoa), eli mitä yksi "
-        "vuosi voi tuoda. Ympyrä: keskiarvo. Musta viiva: sen 95 %:n luottamusväli, jota lisäajot "
+        "fi": f"Vaalea palkki: yhdeksän ajoa kymmenestä (5–95 %, {count} ajoa), eli mitä voi "
+        "toteutua. Ympyrä: keskiarvo. Musta viiva: sen 95 %:n luottamusväli, jota lisäajot "
         "kaventavat.",
     }[lang]
 

@@ -9,15 +9,16 @@ import numpy as np
 
 from simflow.charts.amounts import half_of, points, scale
 from simflow.charts.data import named
-from simflow.charts.verdicts import brief
+from simflow.charts.verdicts import brief, mid, titled
 from simflow.experiment.summary import CONFIDENCE, half_width
-from simflow.labels import Lang
+from simflow.labels import NO_BREAK, Lang
 
 if TYPE_CHECKING:
     from simflow.charts.data import Run
     from simflow.experiment import Difference, Figure
     from simflow.results import View
 
+WAIT: Final = "first_service_wait"
 GOOD: Final = "work_or_education_share"
 RATES: Final[dict[str, dict[Lang, tuple[str, str]]]] = {
     "start_share": {
@@ -28,7 +29,7 @@ RATES: Final[dict[str, dict[Lang, tuple[str, str]]]] = {
         "en": ("Go to work or education", "% of the period's clients"),
         "fi": ("Päätyvät työhön tai koulutukseen", "% jakson asiakkaista"),
     },
-    "first_service_wait": {
+    WAIT: {
         "en": ("Wait for the first service", "days, mean"),
         "fi": ("Odottavat ensimmäistä palvelua", "päivää, keskiarvo"),
     },
@@ -46,6 +47,12 @@ class Cell:
     difference: Difference | None
     clear: bool
     """Whether the difference is there, allowing for all differences of the chart."""
+
+    @property
+    def better(self) -> bool:
+        """Whether a difference is for the good: a longer wait is not."""
+        mean = None if self.difference is None else self.difference.mean
+        return mean is not None and (mean < 0 if self.rate == WAIT else mean > 0)
 
 
 def cells_of(view: View, shown: list[Run], segments: list[str], rates: list[str]) -> list[Cell]:
@@ -70,28 +77,30 @@ def cells_of(view: View, shown: list[Run], segments: list[str], rates: list[str]
 
 
 def headline(view: View, cells: list[Cell], lang: Lang) -> str:
-    """Who gains most; of a single scenario, who reaches work or education most."""
+    """Who gains or loses most; of a single scenario, who reaches work or education most."""
     good = [cell for cell in cells if cell.rate == GOOD]
     if view.results.replications < 2:
-        return {"en": "One run: groups cannot be told apart",
-                "fi": "Yksi ajo: ryhmiä ei voi erottaa toisistaan"}[lang]  # fmt: skip
+        words = "One run: groups cannot be told apart", "Yksi ajo: ryhmiä ei voi erottaa"
+        return words[lang == "fi"]
     if view.comparison is None:
         return _apart(view, good, lang)
-    clear = [cell for cell in good if cell.clear and cell.difference is not None]
+    clear = [cell for cell in good if cell.clear]
     if not clear:
-        return {"en": "No group clearly gains or loses in reaching work",
-                "fi": "Mikään ryhmä ei selvästi hyödy eikä häviä"}[lang]  # fmt: skip
+        words = (
+            "No group clearly gains or loses in reaching work",
+            "Mikään ryhmä ei selvästi hyödy eikä häviä",
+        )
+        return words[lang == "fi"]
     most = max(clear, key=lambda cell: abs(_change(cell)))
     assert most.difference is not None  # it is clear
     shown = scale(most.figure.measure, (), lang)
-    name = brief(named(view.scenario.segments, most.segment, lang), 3)
+    name = mid(brief(named(view.scenario.segments, most.segment, lang), 2))
     change = shown.signed(_change(most), half_of(most.difference.ci))
-    change += f" {points(most.figure.measure, shown)}"
-    gains = _change(most) > 0
-    return {
-        "en": f"{name} {'gain' if gains else 'lose'} most: {change} to work or education",
-        "fi": f"Eniten {'hyötyvä' if gains else 'häviävä'} ryhmä: {name.lower()}, {change}",
-    }[lang]
+    change += f"{NO_BREAK}{points(most.figure.measure, shown)}"
+    verb = {"en": ("lose", "gain"), "fi": ("eniten häviävät", "eniten hyötyvät")}[lang]
+    said = verb[_change(most) > 0]
+    message = {"en": f"{name} {said} most, {change}", "fi": f"{said} {name}, {change}"}[lang]
+    return titled(most.run.title, message)
 
 
 def _change(cell: Cell) -> float:
@@ -101,19 +110,31 @@ def _change(cell: Cell) -> float:
 
 
 def _apart(view: View, good: list[Cell], lang: Lang) -> str:
-    """Which segment of a single scenario reaches work or education most, if that is clear."""
+    """Which segment of a single scenario reaches work or education most, or least, if clearly."""
     order = sorted(good, key=lambda cell: cell.figure.mean or 0.0)
-    low, high = order[0], order[-1]
-    columns = [cell.run.results.column(cell.figure.measure.name) for cell in (high, low)]
-    pairs = columns[0] - columns[1]
-    pairs = pairs[np.isfinite(pairs)]
-    if len(pairs) < 2 or pairs.mean() <= half_width(pairs):
-        return {"en": "Groups reach work or education alike",
-                "fi": "Ryhmät päätyvät työhön tai koulutukseen yhtä usein"}[lang]  # fmt: skip
-    shown = scale(high.figure.measure, (), lang)
-    name = brief(named(view.scenario.segments, high.segment, lang), 3)
-    ends = [shown.plain(cell.figure.mean, half_of(cell.figure.ci)) for cell in (high, low)]
+    best, worst = order[-1], order[0]
+    if _clear(best, order[-2]):
+        chosen, words = best, {"en": "fare best", "fi": "Parhaiten pärjäävät"}
+    elif _clear(order[1], worst):
+        chosen, words = worst, {"en": "fare worst", "fi": "Heikoimmin pärjäävät"}
+    else:
+        words = {
+            "en": "No group clearly fares best or worst",
+            "fi": "Mikään ryhmä ei selvästi pärjää muita paremmin",
+        }
+        return words[lang]
+    shown = scale(chosen.figure.measure, (), lang)
+    share = f"{shown.plain(chosen.figure.mean, half_of(chosen.figure.ci))}{NO_BREAK}%"
+    name = brief(named(view.scenario.segments, chosen.segment, lang), 7, 44)
     return {
-        "en": f"{name} reach work or education most: {ends[0]} %",
-        "fi": f"Useimmin työhön tai koulutukseen: {name.lower()}, {ends[0]} %",
+        "en": f"{name} {words[lang]}: {share}",
+        "fi": f"{words[lang]}: {mid(name)}, {share}",
     }[lang]
+
+
+def _clear(more: Cell, less: Cell) -> bool:
+    """Whether one rate is above another, replication by replication."""
+    pairs = np.subtract(*(cell.run.results.column(cell.figure.measure.name)
+                          for cell in (more, less)))  # fmt: skip
+    pairs = pairs[np.isfinite(pairs)]
+    return len(pairs) > 1 and float(pairs.mean()) > half_width(pairs)

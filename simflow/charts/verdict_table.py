@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ORDER: Final = 10
 _ROW, _BASE, _SMALL = 0.5, 0.4, 0.122
 """Inches: a row, the base's row, a line of small letters."""
-_LABELS: Final = 2.25
+_LABELS: Final = 2.15
 _GAP: Final = 0.035
 _WHITE: Final = "#FFFFFF"
 _FACES: Final = {"better": ACCENT, "worse": _WHITE}
@@ -60,7 +60,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
         return None
     message, below = headline(rows, lang), _subtitle(rows, lang)
     goals = [[row.differences[place] for row in rows] for place in range(len(rows[0].differences))]
-    width = max(8.0, _LABELS + 0.26 + 0.85 * len(goals))
+    width = max(8.0, _LABELS + 0.26 + 0.92 * len(goals))
     each = (width - 0.26 - _LABELS) / len(goals)
     shown = [shown_as(view, goal, lang) for goal in goals]
     heads = [_words(goal[0], scale, each) for goal, scale in zip(goals, shown, strict=True)]
@@ -88,14 +88,14 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
         return {
             "en": "Difference from the base in a single run each. Without a second run there is no "
             "interval, and chance cannot be told from effect.",
-            "fi": "Ero vertailukohdasta yhdessä ajossa. Ilman toista ajoa ei ole luottamusväliä, "
+            "fi": "Ero lähtökohdasta yhdessä ajossa. Ilman toista ajoa ei ole luottamusväliä, "
             "eikä sattumaa voi erottaa vaikutuksesta.",
         }[lang]
     n = number(pairs(rows), lang)
     words = {
         "en": f"Difference from the base, ± half of its 95 % interval, {n} paired runs. "
         "Better or worse: beyond what matters, allowing for all comparisons made.\n",
-        "fi": f"Ero vertailukohdasta, ± puolet 95 %:n luottamusvälistä, {n} paritettua ajoa. "
+        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} paritettua ajoa. "
         "Parempi tai huonompi: ero on merkittävä, kun kaikki vertailut otetaan huomioon.\n",
     }
     return words[lang] + key(rows, lang)
@@ -103,8 +103,8 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
 
 def _words(goal: Difference, shown: Scale, each: float) -> tuple[str, str]:
     """Head of a column: what is measured, and which way is better and how much matters."""
-    title = fitted(label(goal, shown.lang), int(each * 13.2), 4)
-    return title, "\n".join(fitted(line, int(each * 17), 2) for line in terms(goal, shown))
+    title = fitted(label(goal, shown.lang), int(each * 12.6), 7)
+    return title, "\n".join(fitted(line, int(each * 16), 3) for line in terms(goal, shown))
 
 
 def _tall(title: str, below: str) -> float:
@@ -121,11 +121,11 @@ def _head(axes: Axes, left: float, title: str, below: str) -> None:
 
 def _names(axes: Axes, view: View, rows: list[Alternative], lang: Lang) -> None:
     """Titles of the base and the alternatives."""
-    base = {"en": "Base: ", "fi": "Vertailukohta: "}[lang] + title(view.scenario, lang)
+    base = {"en": "Base: ", "fi": "Lähtökohta: "}[lang] + title(view.scenario, lang)
     axes.text(0, _BASE / 2, fitted(base, 31, 2), size=8.5, color=GREY, va="center")
     for line, row in enumerate(rows):
         y = _BASE + (line + 0.5) * _ROW
-        axes.text(0, y, fitted(row.title, 28, 2), size=9, weight="bold", va="center")
+        axes.text(0, y, fitted(row.title, 27, 2), size=9, weight="bold", va="center")
 
 
 def _base(axes: Axes, middle: float, found: Figure, shown: Scale) -> None:

@@ -10,24 +10,16 @@ from simflow.charts.amounts import Scale, points, scale
 from simflow.charts.chart import Row
 from simflow.charts.data import runs, said
 from simflow.charts.style import short
-from simflow.labels import Lang
+from simflow.labels import NO_BREAK, Lang, word
 
 if TYPE_CHECKING:
     from simflow.experiment import Difference
     from simflow.results import View
 
-WORDS: Final[dict[str, dict[Lang, str]]] = {
-    "better": {"en": "better", "fi": "parempi"},
-    "worse": {"en": "worse", "fi": "huonompi"},
-    "negligible": {"en": "too small to matter", "fi": "merkityksetön ero"},
-    "too_close": {"en": "too close to call", "fi": "ei ratkea"},
-    "same": {"en": "no difference", "fi": "ei eroa"},
-    "undefined": {"en": "not known", "fi": "ei tiedossa"},
-}
 SIGNS: Final = {
     "better": "✓", "worse": "✗", "negligible": "≈", "too_close": "?", "same": "=", "undefined": "–",
 }  # fmt: skip
-_MOST_WORDS: Final = 10
+MOST_WORDS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -88,14 +80,14 @@ def terms(difference: Difference, shown: Scale) -> tuple[str, ...]:
         "more": {"en": "↑ more is better", "fi": "↑ enemmän on parempi"},
         "fewer": {"en": "↓ less is better", "fi": "↓ vähemmän on parempi"},
     }[goal.better][shown.lang]
-    matters = {"en": "matters from", "fi": "merkittävä ero:"}[shown.lang]
-    return way, f"{matters} {shown.plain(goal.matters)} {unit}"
+    matters = {"en": "matters from", "fi": "merkittävä ero"}[shown.lang]
+    return way, f"{unit}; {matters}{NO_BREAK}{shown.plain(goal.matters)}"
 
 
 def key(rows: list[Alternative], lang: Lang) -> str:
     """The signs and what they mean; only those that occur."""
     found = {reading(difference) for row in rows for difference in row.differences}
-    return "   ".join(f"{SIGNS[name]} {WORDS[name][lang]}" for name in WORDS if name in found)
+    return "   ".join(f"{SIGNS[name]} {word(name, lang)}" for name in SIGNS if name in found)
 
 
 def pairs(rows: list[Alternative]) -> int:
@@ -109,21 +101,21 @@ def headline(rows: list[Alternative], lang: Lang) -> str:
     better, worse = best.count("better"), best.count("worse")
     if not better:
         return _no_winner(rows, lang)
+    gains = {"en": f"{better}/{n} goals better", "fi": f"{better}/{n} tavoitetta paranee"}[lang]
     losses = {
         "en": f"{worse} worse" if worse else "none worse",
         "fi": f"{worse} huononee" if worse else "mikään ei huonone",
     }[lang]
-    message = {
-        "en": f"{better}/{n} goals better, {losses}",
-        "fi": f"{better}/{n} tavoitetta paranee, {losses}",
-    }[lang]
     alike = sum(row.standing == best.standing for row in rows)
-    if alike == 1:
-        return f"{brief(best.title, _MOST_WORDS - len(message.split()))}: {message}"
-    return {
-        "en": f"{alike} alternatives share first place: {message}",
-        "fi": f"{alike} vaihtoehtoa kärjessä: {message}",
-    }[lang]
+    if alike > 1:
+        first = {
+            "en": f"{alike} alternatives share first place",
+            "fi": f"{alike} vaihtoehtoa kärjessä",
+        }
+        return f"{first[lang]}: {gains}, {losses}"
+    # That nothing is worse is left out before the title is cut.
+    fits = len(f"{best.title} {gains} {losses}".split()) <= MOST_WORDS
+    return titled(best.title, f"{gains}, {losses}" if worse or fits else gains)
 
 
 def _no_winner(rows: list[Alternative], lang: Lang) -> str:
@@ -133,12 +125,12 @@ def _no_winner(rows: list[Alternative], lang: Lang) -> str:
     elif lose:
         words = (
             f"No alternative beats the base; {lose} of {n} do worse",
-            f"Mikään ei ole vertailukohtaa parempi; {lose}/{n} on huonompi",
+            f"Mikään ei ole lähtökohtaa parempi; {lose}/{n} on huonompi",
         )
     else:
         words = (
             "No alternative differs clearly from the base",
-            "Mikään vaihtoehto ei eroa selvästi vertailukohdasta",
+            "Mikään vaihtoehto ei eroa selvästi lähtökohdasta",
         )
     return words[lang == "fi"]
 
@@ -151,8 +143,13 @@ def headline_clear(rows: list[Alternative], lang: Lang) -> str:
     n = len(rows) * len(rows[0].differences)
     return {
         "en": f"Of {n} differences, {better} clearly better, {worse} clearly worse",
-        "fi": f"{n} erosta {better} selvästi parempaan, {worse} huonompaan",
+        "fi": f"{n} erosta {better} on selvästi parempia, {worse} huonompia",
     }[lang]
+
+
+def titled(title: str, message: str) -> str:
+    """A headline about a scenario; its title is cut where the headline would be too long."""
+    return f"{brief(title, MOST_WORDS - len(message.split(' ')), 48)}: {message}"
 
 
 def brief(title: str, words: int, most: int = 36) -> str:
@@ -164,19 +161,24 @@ def brief(title: str, words: int, most: int = 36) -> str:
     return short(kept, most)
 
 
+def mid(text: str) -> str:
+    """A label within a sentence: a small letter first, but for abbreviations."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Columns and rows of the data behind both charts: a row for each alternative and goal."""
     columns: dict[Lang, tuple[str, ...]] = {
         "en": ("scenario", "measure", "unit", "base", "alternative", "difference", "ci_low",
                "ci_high", "half_width", "p_holm", "pairs", "matters", "verdict"),
-        "fi": ("vaihtoehto", "mittari", "yksikkö", "vertailukohta", "vaihtoehdon arvo", "ero",
+        "fi": ("vaihtoehto", "mittari", "yksikkö", "lähtökohta", "vaihtoehdon arvo", "ero",
                "lv_ala", "lv_ylä", "virhemarginaali", "p_holm", "pareja", "merkittävä ero",
                "tulos"),
     }  # fmt: skip
     return columns[lang], tuple(
         (row.title, label(item, lang), item.measure.unit, item.base, item.alternative, item.mean,
          *(item.ci or (None, None)), item.half_width, item.p_holm, float(item.n),
-         None if item.goal is None else item.goal.matters, WORDS[reading(item)][lang])
+         None if item.goal is None else item.goal.matters, word(reading(item), lang))
         for row in rows
         for item in row.differences
     )  # fmt: skip
@@ -184,5 +186,5 @@ def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[R
 
 def sentence(row: Alternative, lang: Lang) -> str:
     """An alternative's verdicts in words, for those who do not see the picture."""
-    said_ = [f"{label(item, lang)}: {WORDS[reading(item)][lang]}" for item in row.differences]
+    said_ = [f"{label(item, lang)}: {word(reading(item), lang)}" for item in row.differences]
     return f"{row.title}: " + "; ".join(said_) + "."

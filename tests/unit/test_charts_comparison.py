@@ -208,7 +208,8 @@ def test_parts_of_the_costs(usual: View) -> None:
 
 
 def test_who_gains_is_named_only_when_it_is_clear(usual: View) -> None:
-    assert drawn("equity", usual).headline.startswith("Others gain most: +")
+    headline = drawn("equity", usual).headline
+    assert headline.startswith("One more guidance worker: others gain most, +")
     same = [replace(item, effect=0.0) for item in MEASURES]
     chart = drawn("equity", view(2, 20, measures=same))
     assert chart.headline == "No group clearly gains or loses in reaching work"
