@@ -26,7 +26,7 @@ QUICK = 12
 # What a scenario does against the file that it extends: the mean of the paired differences over
 # their standard deviation, in 24 replications with another seed than the tests' own. Its sign is
 # what the hypothesis says; its size tells how many replications show it.
-CLAIMS = {
+CLAIMS: dict[str, dict[str, float]] = {
     "vacancy-3-months": {"wait.assessment.mean": 2.1, "contact.since_last.mean": 0.7},
     "vacancy-6-months": {"wait.assessment.mean": 2.9, "exits.work": -2.9},
     "vacancy-placement-6-months": {"wait.work_trial.mean": 1.5, "wait.third_sector_post.mean": 1.4},
@@ -67,6 +67,7 @@ CLAIMS = {
     "nurse-none": {"participants.work_ability_assessment": -2.7, "exits.health_exit": -0.95,
                    "wait.first_service.mean": 2.4},
     "highly-educated": {"exits.open_market.highly_educated": 1.4, "participants.work_trial": -0.9},
+    "municipal-share-2015": {"cost.benefit": 9.0, "cost.benefit_avoided": 6.3},
     "unemployment-20": {"wait.assessment.mean": 1.8, "caseload.end": 3.0,
                         "contact.since_last.mean": 1.2},
     "unemployment-40": {"wait.assessment.mean": 2.5, "caseload.end": 5.5,
