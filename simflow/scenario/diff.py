@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final
 
+from simflow.labels import LANGUAGES, Lang
 from simflow.scenario.loaded import Loaded
 from simflow.scenario.merge import Path, at
 from simflow.scenario.show import origin_of, written
+from simflow.scenario.words import key_in_words, label_at, name_in_words, value_in_words
 
-_SKIPPED = {"simflow", "name", "title", "question", "hypothesis", "key_measures"}
-_WORDS = {
-    "en": {
-        "services": "service", "channels": "channel", "exits": "exit", "staff": "staff pool",
-        "segments": "segment", "needs": "need", "regimes": "dated change", "workers": "worker",
-        "risks": "risk", "new": "new", "removed": "removed", "not set": "not set",
-    },
-    "fi": {
-        "services": "palvelu", "channels": "kanava", "exits": "päättymistapa",
-        "staff": "henkilöstöryhmä", "segments": "asiakasryhmä", "needs": "tarve",
-        "regimes": "muutos päivämäärästä", "workers": "työntekijä", "risks": "riski",
-        "new": "uusi", "removed": "poistettu", "not set": "ei asetettu",
-    },
+_SKIPPED: Final = {"simflow", "name", "title", "question", "hypothesis", "key_measures", "goals",
+                   "targets", "published"}  # fmt: skip
+"""Sections that tell a reader what to make of the results."""
+_KINDS: Final[dict[str, tuple[str, str]]] = {
+    "services": ("service", "palvelu"), "channels": ("channel", "kanava"),
+    "exits": ("exit", "päättymistapa"), "staff": ("staff pool", "henkilöstöryhmä"),
+    "segments": ("segment", "asiakasryhmä"), "needs": ("need", "tarve"),
+    "workers": ("worker", "työntekijä"), "risks": ("risk", "riski"),
+    "regimes": ("dated change", "muutos päivämäärästä"),
 }  # fmt: skip
+"""Mappings whose entries have names of the planner's, and what an entry is."""
+_NAMED: Final = {*_KINDS, "then", "skills", "screens", "mix", "inside", "months"}
+"""Mappings whose keys are names, not keys of the format."""
+_NEW: Final = ("new", "uusi")
+_REMOVED: Final = ("removed", "poistettu")
+_FROM: Final = ("from {}", "{} alkaen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,11 @@ class Difference:
     origin: str
 
 
-def diff(a: Loaded, b: Loaded, lang: Literal["en", "fi"] = "en") -> list[Difference]:
-    """What changes from `a` to `b`, in the order of the files."""
+def diff(a: Loaded, b: Loaded, lang: Lang = "en") -> list[Difference]:
+    """What changes from `a` to `b`, in the order of the files.
+
+    Labels, and what only tells how the results are judged or read, are left out.
+    """
     found = []
     for path, old, new in _changes(a.tree, b.tree, ()):
         side = b if new is not None else a
@@ -62,49 +69,59 @@ def diff(a: Loaded, b: Loaded, lang: Literal["en", "fi"] = "en") -> list[Differe
 
 
 def _changes(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    if old is None and isinstance(new, Mapping) and path and not _is_entry(path):
+        old = {}  # a part that is new is told by what it says
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):
             if path or key not in _SKIPPED:
                 yield from _changes(old.get(key), new.get(key), (*path, str(key)))
-    elif old != new or isinstance(old, bool) != isinstance(new, bool):
+    elif _is_told(path, old) and (old != new or isinstance(old, bool) != isinstance(new, bool)):
         yield path, old, new
 
 
-def _sentence(path: Path, old: Any, new: Any, tree: Any, lang: str) -> str:
-    words = _WORDS[lang]
-    place = _place(path, tree, lang)
+def _is_told(path: Path, old: Any) -> bool:
+    """Whether a value is said at all: not a label, nor a date that the place already says."""
+    said = path[0] == "regimes" and path[-1] == "from" and old is None
+    return "label" not in path and not said
+
+
+def _is_entry(path: Path) -> bool:
+    """Whether a path is of a whole service, channel ... rather than of a change to one."""
+    if path[0] == "regimes" or "change" in path:
+        return False
+    return len(path) > 1 and path[-2] in _KINDS
+
+
+def _sentence(path: Path, old: Any, new: Any, tree: Any, lang: Lang) -> str:
+    place, language = _place(path, tree, lang), LANGUAGES.index(lang)
+    kind = f" {_KINDS[path[-2]][language]}" if len(path) > 1 and path[-2] in _KINDS else ""
     if isinstance(new, Mapping) and old is None:
-        return f"{place}: {words['new']}{_kind(path, words)}"
+        return f"{place}: {_NEW[language]}{kind}"
     if isinstance(old, Mapping) and new is None:
-        return f"{place}: {words['removed']}{_kind(path, words)}"
-    before = words["not set"] if old is None else written(old)
-    after = words["not set"] if new is None else written(new)
+        return f"{place}: {_REMOVED[language]}{kind}"
+    before, after = (value_in_words(value, tree, lang, path[-1]) for value in (old, new))
+    if old is None and "change" in path:
+        return f"{place}: {after}"  # what it was is not here, but in what the change is laid over
     return f"{place}: {before} → {after}"
 
 
-def _kind(path: Path, words: Mapping[str, str]) -> str:
-    kind = words.get(path[-2], "") if len(path) > 1 else ""
-    return f" {kind}" if kind else ""
-
-
-def _place(path: Path, tree: Any, lang: str) -> str:
+def _place(path: Path, tree: Any, lang: Lang) -> str:
     """The path by the labels of its parts, without the names of the sections."""
     parts = []
     for rank, part in enumerate(path):
-        section = rank == 0 and len(path) > 1 and part in _WORDS["en"]
-        if not section and part not in ("change", "workers"):
-            parts.append(_label(tree, path[: rank + 1], lang))
+        before = path[rank - 1] if rank else ""
+        last = rank == len(path) - 1
+        if before == "regimes":
+            parts.append(_since(tree, path[: rank + 1], lang))
+        elif before in _NAMED:
+            label = label_at(tree, path[: rank + 1], lang)
+            parts.append(label or name_in_words(tree, part, lang, before))
+        elif last or not (part in _KINDS or part in ("change", "casework")):
+            parts.append(key_in_words(part, lang))
     return ", ".join(parts)
 
 
-def _label(tree: Any, path: Path, lang: str) -> str:
-    """Label of the part at a path, or of the service or exit that it names; else its name."""
-    sections = ("services", "exits", "segments", "needs", "staff")
-    tries = [path, *((section, path[-1]) for section in sections)]
-    for place in tries:
-        try:
-            label = at(tree, place)["label"]
-        except (KeyError, TypeError, IndexError):
-            continue
-        return str(label[lang] if isinstance(label, Mapping) else label)
-    return path[-1].replace("_", " ")
+def _since(tree: Any, path: Path, lang: Lang) -> str:
+    """``from 1 Jan 2015`` for a regime."""
+    first = value_in_words(at(tree, path).get("from"), tree, lang)
+    return _FROM[LANGUAGES.index(lang)].format(first)

@@ -63,7 +63,11 @@ def _noted(part: dict[str, Any]) -> dict[str, Any]:
     result = {key: value for key, value in part.items() if key not in ("discriminator", "title")}
     properties = part.get("properties", {})
     if part.get("title") != "Published":  # whose `value` is a field of its own
-        properties = {name: _value(value) for name, value in properties.items()}
+        needed = part.get("required", ())
+        properties = {
+            name: _value(value) if name in needed else _or_none(_value(value))
+            for name, value in properties.items()
+        }
     result["properties"] = properties | _NOTES
     if isinstance(part.get("patternProperties"), dict):
         result["patternProperties"] = {
@@ -78,6 +82,18 @@ def _noted(part: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _or_none(part: dict[str, Any]) -> dict[str, Any]:
+    """What a child scenario may also take away, by a null."""
+    choices = part.get("anyOf")
+    if choices is None:
+        words = {key: part[key] for key in ("description", "default") if key in part}
+        plain = {key: value for key, value in part.items() if key not in words}
+        return words | {"anyOf": [plain, {"type": "null"}]}
+    if {"type": "null"} in choices:
+        return part
+    return part | {"anyOf": [*choices, {"type": "null"}]}
+
+
 def _spare_notes(part: dict[str, Any]) -> None:
     """Keep the notes from being taken for entries of a mapping that is keyed by name."""
     part["patternProperties"] = {
@@ -89,8 +105,6 @@ def _spare_notes(part: dict[str, Any]) -> None:
 def _value(part: dict[str, Any]) -> dict[str, Any]:
     """A value of the format, also with its source where it is a single value."""
     part = {key: value for key, value in part.items() if key != "discriminator"}
-    if part.get("patternProperties") or isinstance(part.get("additionalProperties"), dict):
-        return _or_none(_noted(part))
     for word in ("anyOf", "oneOf"):
         if word in part:
             # Branches of a choice by `kind` overlap once nothing is required: any may hold.
@@ -103,11 +117,6 @@ def _value(part: dict[str, Any]) -> dict[str, Any]:
     if part.get("type") == "array":
         return part | {"items": _value(part["items"])} if "items" in part else part
     return part
-
-
-def _or_none(part: dict[str, Any]) -> dict[str, Any]:
-    """What a child scenario may also take away, by a null."""
-    return {"anyOf": [part, {"type": "null"}]}
 
 
 def _with_source(part: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
-from simflow.scenario import diff, json_schema, load, show, starter
+from simflow.scenario import diff, json_schema, load, show, starter, words
 from simflow.scenario.jsonschema import text
+from simflow.scenario.values import Part
 
 ROOT = Path(__file__).parents[2]
 FILES = [*(ROOT / "simflow" / "scenario").glob("*.yaml"), *(ROOT / "scenarios").glob("*.yaml"),
@@ -70,13 +71,67 @@ def test_differences_in_words(city: Path) -> None:
     assert [row.sentence for row in diff(load(city), new)] == [
         "Advisers, cia: new worker",
         "Coaching, places: 20 → 30",
-        "Coaching, then, Found work: 25 % → 30 %",
+        "Coaching, next step, Found work: 25 % → 30 %",
         "Coaching, wait limit: not set → 2 weeks",
     ]
     assert [row.sentence for row in diff(new, load(city), "fi")][:2] == [
         "Ohjaajat, cia: poistettu työntekijä",
-        "Valmennus, places: 30 → 20",
+        "Valmennus, paikkoja: 30 → 20",
     ]
+
+
+def test_changes_of_groups_and_dates_in_words(city: Path) -> None:
+    new = load(
+        city,
+        [
+            ("segments.far_from_work.change.services.coaching.dropout.share", "12.5 %"),
+            ("regimes.dear", "{from: 2025-03-01, change: {services: {coaching: {open: false}}}}"),
+            ("services.coaching.patience", "{time: 3 weeks, to: guidance}"),
+            ("services.coaching.price", "1 200 eur a month"),
+            ("channels.te_office.months.jul", "1"),
+            ("services.coaching.label.en", "Other words"),
+        ],
+    )
+    assert [row.sentence for row in diff(load(city), new, "fi")] == [
+        "Kaukana työelämästä, Valmennus, keskeyttäminen, osuus: 20\u00a0% → 12,5\u00a0%",
+        "TE-toimisto, kuukausikerroin, heinä: 0,3 → 1",
+        "Valmennus, odottamisesta luopuminen, aika: ei asetettu → 3\u00a0viikkoa",
+        "Valmennus, odottamisesta luopuminen, minne: ei asetettu → Ohjaus",
+        "Valmennus, hinta: ei asetettu → 1\u00a0200\u00a0€/kuukausi",
+        "1.3.2025 alkaen, Valmennus, avoinna: ei",
+    ]
+
+
+def test_every_key_of_the_format_has_finnish_words() -> None:
+    known = set(words._FI) | {"en", "fi"}
+    assert _keys(Part) - known == set()
+
+
+def _keys(part: type[Part]) -> set[str]:
+    own = {info.alias or name for name, info in part.model_fields.items()}
+    return own.union(*(_keys(other) for other in part.__subclasses__()))
+
+
+WRITTEN = {
+    "4 % a month": "4\u00a0% kuukaudessa",
+    "0.8 fte": "0,8\u00a0htv",
+    "1 week": "1\u00a0viikko",
+    "2.5 hours": "2,5\u00a0tuntia",
+    "12 000 eur a course": "12\u00a0000\u00a0€/kurssi",
+    "45 €/hour": "45\u00a0€/tunti",
+    "20 per year": "20 vuodessa",
+    "rest": "loput",
+    "2014-08-31": "31.8.2014",
+    "co_funded": "kunnan osuus",
+    "anything else": "anything else",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_values_in_finnish(written: str) -> None:
+    assert words.value_in_words(written, {}, "fi") == WRITTEN[written]
+    if written[0].isdigit() and "-" not in written:
+        assert words.value_in_words(written, {}, "en") == written
 
 
 def test_schema_in_step() -> None:
