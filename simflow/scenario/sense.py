@@ -30,13 +30,7 @@ def check_sense(loaded: Loaded) -> list[Problem]:
     variants = list(_variants(loaded))
     findings: dict[Path, tuple[Path, Finding]] = {}
     for prefix, scenario in variants:
-        for finding in (
-            *_shares(scenario),
-            *_channels(scenario),
-            *_services(scenario),
-            *_exits(scenario),
-            *check_dates(scenario),
-        ):
+        for finding in (*check_values(scenario), *check_dates(scenario)):
             findings.setdefault(finding[0], (prefix, finding))
     whole = (*_whole(loaded.scenario, [s for _, s in variants]),
              *check_routes([s for _, s in variants]))  # fmt: skip
@@ -53,6 +47,7 @@ def check_values(scenario: Scenario) -> Iterator[Finding]:
     yield from _shares(scenario)
     yield from _channels(scenario)
     yield from _services(scenario)
+    yield from _exits(scenario)
 
 
 def _variants(loaded: Loaded) -> Iterator[tuple[Path, Scenario]]:
