@@ -32,7 +32,8 @@ CLAIMS: dict[str, dict[str, float]] = {
     "vacancy-placement-6-months": {"wait.work_trial.mean": 1.5, "wait.third_sector_post.mean": 1.4},
     "one-more-worker": {"wait.assessment.mean": -4.0, "completed.guidance": 4.3},
     "one-fewer-worker": {"wait.assessment.mean": 3.5, "contact.since_last.mean": 5.2},
-    "split-3-1": {"wait.assessment.mean": -3.8, "wait.work_trial.mean": 2.2},
+    "split-3-1": {"wait.assessment.mean": -3.8, "wait.work_trial.mean": 2.2,
+                  "contact.since_last.mean": -2.0},
     "split-1-3": {"wait.assessment.mean": 3.5, "staff.placement.hours": -6.9},
     "pooled": {"wait.assessment.mean": -4.0, "caseload.per_worker.assessment": -19},
     "sessions-fortnightly": {"wait.assessment.p90": -2.7},
@@ -91,8 +92,10 @@ def replications(effect: float) -> int:
     return max(5, ceil((5.2 / effect) ** 2))
 
 
-def test_every_file_is_tested() -> None:
+def test_every_file_is_tested_and_listed() -> None:
     assert {path.stem for path in FOLDER.glob("*.yaml")} == {BASE, *CLAIMS}
+    listed = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [name for name in CLAIMS if f"`{name}`" not in listed] == []
 
 
 @pytest.mark.parametrize("name", CLAIMS)
