@@ -97,12 +97,18 @@ def test_ctrl_c_keeps_what_is_finished(loaded: Loaded) -> None:
 
 def test_unknown_measures_are_named_with_the_nearest() -> None:
     """In the file, and on the command line, all at once."""
-    wrong = {"published": {"clients.startd": {"value": 1}}, "key_measures": ["wait.bd.mean"]}
+    wrong = {
+        "published": {"clients.startd": {"value": 1}},
+        "key_measures": ["wait.bd.mean"],
+        "goals": {"exits.hme": {"better": "more", "matters": 1}},
+        "targets": {"caseload.ed": {"at_most": 5}},
+    }
     loaded = load_tree({**TREE, **wrong})
     with pytest.raises(InputError) as caught:
         run(loaded, replications=1, measures=["exits.hom"])
     text = str(caught.value)
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.problems) == 5
+    assert "caseload.end" in text
     assert "clients.started" in text
     assert "wait.bed.mean" in text
     assert "exits.home" in text

@@ -85,6 +85,8 @@ EXPECTED = {
     "wait.bed.median": 11,  # S(1) = 4/5, S(4) = 4/5 * 2/3 = 8/15 (above a half), S(11) = 0
     "wait.bed.p90": 11,
     "wait.bed.within": 1 / 5,
+    "wait.bed.by.7": 1 - 4 / 5 * 2 / 3,
+    "wait.bed.by.14": 1,
     "wait.bed.waiting": (1 + 4 + 6 + 11 + 2) / 31,
     "wait.bed.waiting_end": 1,
     "wait.first_service.mean": (1 + 4) / 2,
@@ -101,6 +103,13 @@ EXPECTED = {
     "exits.home": 2,
     "exits.home.old": 1,
     "exits.total": 2,
+    "exits.work_or_education": 2,
+    # Client 1 came again, as he asked when he was in no bed; client 0 was there at the start.
+    "flow.arrival.bed": 5,
+    "flow.stock.bed": 1,
+    "flow.bed.home": 2,
+    "flow.bed.gone": 1,
+    "flow.bed.inside": 2,
     "exits.work": 2,
     "relationship.length.mean": (9 + 18) / 2,
 }
@@ -152,6 +161,24 @@ def test_survival_against_kaplan_meier_by_definition() -> None:
     for share in (0.1, 0.5, 0.75):
         at = time[order][np.argmax(exact <= 1 - share)]
         assert curves.quantile(0, share) == pytest.approx(at, rel=0.02)
+
+
+def test_survival_at_ages_is_the_curve_there() -> None:
+    """An age that is a time counts it, one between two bins does not; nothing seen is NaN."""
+    survival = Survival(3, [np.inf, 28.0, np.inf])
+    times = np.array([7.0, 7.1, 28.0, 28.2, 273.0, 400.0])
+    for key in (0, 1):
+        happened = np.array([True, True, True, True, True, key == 0])
+        survival.add(np.full(6, key, np.intp), times, happened)
+    ages = np.array([6.9, 7, 14, 28, 42, 273, 364])
+    shares = survival.curves().at(ages)
+    for key in (0, 1):
+        assert shares[key] * 6 == pytest.approx([0, 1, 2, 3, 4, 5, 5])
+    assert np.isnan(shares[2]).all()
+    survival.add(np.full(1, 2, np.intp), np.array([20.0]), np.array([False]))
+    last = survival.curves().at(ages)[2]
+    assert last[:3].tolist() == [0, 0, 0]
+    assert np.isnan(last[3:]).all()
 
 
 def test_late_entry_gives_no_credit_for_time_not_seen() -> None:

@@ -48,6 +48,52 @@ def test_minutes_and_hours_agree(number: float) -> None:
     assert isclose(units.hours(f"{number} min") * 60, units.hours(f"{number} hours"), rel_tol=1e-9)
 
 
+PRICES = {
+    "32.66 eur a day": (32.66, "day"),
+    "45 eur an hour": (45, "hour"),
+    "45 €/h": (45, "hour"),
+    "900 euros per seat": (900, "seat"),
+    "12 000 eur a course": (12000, "course"),
+    "1\u00a0234\u00a0567.5 € a course": (1234567.5, "course"),
+    "0 eur a month": (0, "month"),
+}
+
+
+@pytest.mark.parametrize("text", PRICES)
+def test_price(text: str) -> None:
+    assert units.money(text, ("hour", "day", "month", "seat", "course")) == PRICES[text]
+
+
+NO_PRICES = {
+    "900": "bare number",
+    "12 000": "bare number",
+    "900 eur": "without what it pays for",
+    "900 usd a day": "not a price",
+    "12,5 eur a day": "decimal point, not a comma",
+    "12 00 eur a day": "not a price",
+    "-5 eur a day": "cannot be negative",
+    "5 eur a week": 'a price of "week"',
+    "5000000000 eur a day": "too large",
+}
+
+
+@pytest.mark.parametrize("text", NO_PRICES)
+def test_no_price(text: str) -> None:
+    with pytest.raises(ValueError, match=NO_PRICES[text]):
+        units.money(text, ("day",))
+
+
+@pytest.mark.parametrize("given", [900, 3.5, True, None, []])
+def test_bare_numbers_are_no_price(given: object) -> None:
+    with pytest.raises(ValueError, match="bare number"):
+        units.hourly(given)
+
+
+def test_price_over_time_is_by_calendar_day() -> None:
+    assert units.daily("700 eur a week") == 100
+    assert units.daily("365.25 eur a month") == pytest.approx(12)
+
+
 @given(st.floats(0, 1))
 def test_share_is_itself(value: float) -> None:
     assert units.share(value) == value
