@@ -81,3 +81,10 @@ def points(measure: Measure, shown: Scale) -> str:
     if measure.unit != "share":
         return shown.unit
     return {"en": "%-points", "fi": "%-yks."}[shown.lang]
+
+
+def unit_in_table(measure: Measure, lang: Lang) -> str:
+    """Unit of the plain values in a chart's table, where a share stays between 0 and 1."""
+    if measure.unit == "share":
+        return {"en": "share", "fi": "osuus"}[lang]
+    return unit(measure.unit, lang)

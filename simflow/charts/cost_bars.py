@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from simflow.charts.amounts import Scale, half_of, scale
+from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import runs, said
 from simflow.charts.grid import fitted
@@ -209,9 +209,9 @@ def _subtitle(view: View, net: bool, units: Scale) -> str:
     else:
         lines += {
             "en": f"mean of {number(n, lang)} runs. Black line and ±: 95 % interval",
-            "fi": f"{number(n, lang)} ajon keskiarvo. Musta viiva ja ±: 95 %:n luottamusväli",
+            "fi": f"{number(n, lang)} ajon keskiarvo. Viiva ja ±: 95 %:n luottamusväli",
         }[lang]
-        bold = {"en": "; bold: a change clear of zero", "fi": "; lihavoitu: ero selvä"}[lang]
+        bold = {"en": "; bold: a change clear of zero", "fi": "; lihavoitu: selvä ero"}[lang]
         lines += f"{bold if view.comparison else ''}."
     note = {
         "en": "\n* Services less the city's share of the subsidy that they save.",
@@ -221,10 +221,10 @@ def _subtitle(view: View, net: bool, units: Scale) -> str:
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("scenario", "measure", "unit", "mean", "ci_low", "ci_high", "difference",
-           "difference_ci_low", "difference_ci_high", "runs"),
-    "fi": ("vaihtoehto", "mittari", "yksikkö", "keskiarvo", "lv_ala", "lv_ylä", "ero",
-           "eron_lv_ala", "eron_lv_ylä", "ajoja"),
+    "en": ("Scenario", "Measure", "Unit", "Mean", "95 % from", "95 % to", "Difference",
+           "Difference, 95 % from", "Difference, 95 % to", "Runs"),
+    "fi": ("Skenaario", "Mittari", "Yksikkö", "Keskiarvo", "95 % alkaen", "95 % asti", "Ero",
+           "Ero, 95 % alkaen", "Ero, 95 % asti", "Ajoja"),
 }  # fmt: skip
 
 
@@ -237,7 +237,7 @@ def _rows(view: View, run: Run, names: list[str], lang: Lang) -> list[Row]:
         item, change = run.results.figure(name), _difference(view, run, name)
         ends = (None, None, None) if change is None else (change.mean, *(change.ci or (None,) * 2))
         found.append((
-            run.title, said(item.measure.label, lang), item.measure.unit, item.mean,
+            run.title, said(item.measure.label, lang), unit_in_table(item.measure, lang), item.mean,
             *(item.ci or (None, None)), *ends, float(item.n),
         ))  # fmt: skip
     return found

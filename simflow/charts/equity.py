@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, half_of, scale
+from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import named, runs
 from simflow.charts.grid import beside, grid, scale_x
@@ -139,10 +139,10 @@ def _subtitle(n: int, single: bool, lang: Lang) -> str:
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("segment", "scenario", "rate", "unit", "mean", "ci_low", "ci_high", "difference",
-           "difference_ci_low", "difference_ci_high", "p", "runs"),
-    "fi": ("ryhmä", "vaihtoehto", "mittari", "yksikkö", "keskiarvo", "lv_ala", "lv_ylä", "ero",
-           "eron_lv_ala", "eron_lv_ylä", "p", "ajoja"),
+    "en": ("Group", "Scenario", "Rate", "Unit", "Mean", "95 % from", "95 % to", "Difference",
+           "Difference, 95 % from", "Difference, 95 % to", "p", "Runs"),
+    "fi": ("Ryhmä", "Skenaario", "Mittari", "Yksikkö", "Keskiarvo", "95 % alkaen", "95 % asti",
+           "Ero", "Ero, 95 % alkaen", "Ero, 95 % asti", "p", "Ajoja"),
 }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _row(view: View, cell: Cell, lang: Lang) -> Row:
         change = (difference.mean, *(difference.ci or (None, None)), difference.p)
     return (
         named(view.scenario.segments, cell.segment, lang), cell.run.title,
-        RATES[cell.rate][lang][0], figure.measure.unit, figure.mean,
+        RATES[cell.rate][lang][0], unit_in_table(figure.measure, lang), figure.mean,
         *(figure.ci or (None, None)), *change, float(figure.n),
     )  # fmt: skip
 

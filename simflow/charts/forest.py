@@ -116,7 +116,6 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
     else:
         lines = {
             "en": f"Mean difference from the base in {n} paired runs; line: 95 % interval.",
-            "fi": f"Keskimääräinen ero lähtökohdasta, {n} paritettua ajoa; viiva: 95 %:n "
-            "luottamusväli.",
+            "fi": f"Keskimääräinen ero lähtökohdasta, {n} ajoparia; viiva: 95 %:n luottamusväli.",
         }[lang]
     return f"{lines}\n{mark}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, half_of, scale
+from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import runs, said
 from simflow.charts.grid import beside, grid, scale_x
@@ -142,14 +142,15 @@ def _subtitle(n: int, lang: Lang) -> str:
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("measure", "unit", "scenario", "mean", "ci_low", "ci_high", "p5", "p50", "p95", "runs"),
-    "fi": ("mittari", "yksikkö", "vaihtoehto", "keskiarvo", "lv_ala", "lv_ylä", "p5", "p50",
-           "p95", "ajoja"),
+    "en": ("Measure", "Unit", "Scenario", "Mean", "95 % from", "95 % to", "5 %", "Median",
+           "95 %", "Runs"),
+    "fi": ("Mittari", "Yksikkö", "Skenaario", "Keskiarvo", "95 % alkaen", "95 % asti",
+           "5 %", "Mediaani", "95 %", "Ajoja"),
 }  # fmt: skip
 
 
 def _row(run: Run, measure: Measure, figure: Figure | None, lang: Lang) -> Row:
-    head = (said(measure.label, lang), measure.unit, run.title)
+    head = (said(measure.label, lang), unit_in_table(measure, lang), run.title)
     if figure is None:
         return (*head, *(None,) * 6, 0.0)
     return (*head, figure.mean, *(figure.ci or (None, None)), *_ends(figure), float(figure.n))

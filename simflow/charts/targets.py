@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, scale
+from simflow.charts.amounts import Scale, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import runs, said
 from simflow.charts.grid import beside, grid, scale_x
@@ -201,17 +201,17 @@ def _subtitle(outcomes: list[Outcome], labels: list[str], lang: Lang) -> str:
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("scenario", "measure", "unit", "at_least", "at_most", "mean", "reached", "runs",
-           "probability", "ci_low", "ci_high"),
-    "fi": ("vaihtoehto", "mittari", "yksikkö", "vähintään", "enintään", "keskiarvo", "toteutui",
-           "ajoja", "todennäköisyys", "lv_ala", "lv_ylä"),
+    "en": ("Scenario", "Measure", "Unit", "At least", "At most", "Mean", "Reached", "Runs",
+           "Probability", "95 % from", "95 % to"),
+    "fi": ("Skenaario", "Mittari", "Yksikkö", "Vähintään", "Enintään", "Keskiarvo", "Toteutui",
+           "Ajoja", "Todennäköisyys", "95 % alkaen", "95 % asti"),
 }  # fmt: skip
 
 
 def _row(item: Outcome, lang: Lang) -> Row:
     return (
-        item.run.title, said(item.measure.label, lang), item.measure.unit, item.target.at_least,
-        item.target.at_most, float(item.values.mean()), float(item.reached.sum()),
+        item.run.title, said(item.measure.label, lang), unit_in_table(item.measure, lang),
+        item.target.at_least, item.target.at_most, float(item.values.mean()), float(item.reached.sum()),
         float(len(item.values)), item.probability, *item.wilson,
     )  # fmt: skip
 

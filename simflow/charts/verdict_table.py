@@ -95,7 +95,7 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
     words = {
         "en": f"Difference from the base, ± half of its 95 % interval, {n} paired runs. "
         "Better or worse: beyond what matters, allowing for all comparisons made.\n",
-        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} paritettua ajoa. "
+        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} ajoparia. "
         "Parempi tai huonompi: ero on merkittävä, kun kaikki vertailut otetaan huomioon.\n",
     }
     return words[lang] + key(rows, lang)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from simflow.charts.amounts import Scale, points, scale
+from simflow.charts.amounts import Scale, points, scale, unit_in_table
 from simflow.charts.chart import Row
 from simflow.charts.data import runs, said
 from simflow.charts.style import short
@@ -169,15 +169,15 @@ def mid(text: str) -> str:
 def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Columns and rows of the data behind both charts: a row for each alternative and goal."""
     columns: dict[Lang, tuple[str, ...]] = {
-        "en": ("scenario", "measure", "unit", "base", "alternative", "difference", "ci_low",
-               "ci_high", "half_width", "p_holm", "pairs", "matters", "verdict"),
-        "fi": ("vaihtoehto", "mittari", "yksikkö", "lähtökohta", "vaihtoehdon arvo", "ero",
-               "lv_ala", "lv_ylä", "virhemarginaali", "p_holm", "pareja", "merkittävä ero",
-               "tulos"),
+        "en": ("Scenario", "Measure", "Unit", "Base", "Alternative", "Difference", "95 % from",
+               "95 % to", "Half-width", "p (Holm)", "Pairs", "Matters from", "Verdict"),
+        "fi": ("Skenaario", "Mittari", "Yksikkö", "Lähtökohta", "Vaihtoehto", "Ero",
+               "95 % alkaen", "95 % asti", "Virhemarginaali", "p (Holm)", "Pareja",
+               "Merkittävä alkaen", "Tulos"),
     }  # fmt: skip
     return columns[lang], tuple(
-        (row.title, label(item, lang), item.measure.unit, item.base, item.alternative, item.mean,
-         *(item.ci or (None, None)), item.half_width, item.p_holm, float(item.n),
+        (row.title, label(item, lang), unit_in_table(item.measure, lang), item.base,
+         item.alternative, item.mean, *(item.ci or (None, None)), item.half_width, item.p_holm, float(item.n),
          None if item.goal is None else item.goal.matters, word(reading(item), lang))
         for row in rows
         for item in row.differences
@@ -185,6 +185,11 @@ def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[R
 
 
 def sentence(row: Alternative, lang: Lang) -> str:
-    """An alternative's verdicts in words, for those who do not see the picture."""
-    said_ = [f"{label(item, lang)}: {word(reading(item), lang)}" for item in row.differences]
-    return f"{row.title}: " + "; ".join(said_) + "."
+    """An alternative's clear verdicts in words, for those who do not see the picture."""
+    parts = []
+    for verdict in ("better", "worse"):
+        found = [label(item, lang) for item in row.differences if item.verdict == verdict]
+        if found:
+            parts.append(f"{word(verdict, lang)} ({'; '.join(found)})")
+    none = {"en": "no clear difference", "fi": "ei selvää eroa"}[lang]
+    return f"{row.title}: {', '.join(parts) or none}."
