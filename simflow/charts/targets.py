@@ -211,8 +211,8 @@ _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
 def _row(item: Outcome, lang: Lang) -> Row:
     return (
         item.run.title, said(item.measure.label, lang), unit_in_table(item.measure, lang),
-        item.target.at_least, item.target.at_most, float(item.values.mean()), float(item.reached.sum()),
-        float(len(item.values)), item.probability, *item.wilson,
+        item.target.at_least, item.target.at_most, float(item.values.mean()),
+        float(item.reached.sum()), float(len(item.values)), item.probability, *item.wilson,
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
 def _words(goal: Difference, shown: Scale, each: float) -> tuple[str, str]:
     """Head of a column: what is measured, and which way is better and how much matters."""
     title = fitted(label(goal, shown.lang), int(each * 12.6), 7)
-    return title, "\n".join(fitted(line, int(each * 16), 3) for line in terms(goal, shown))
+    return title, "\n".join(fitted(line, int(each * 17.5), 3) for line in terms(goal, shown))
 
 
 def _tall(title: str, below: str) -> float:

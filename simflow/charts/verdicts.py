@@ -177,8 +177,8 @@ def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[R
     }  # fmt: skip
     return columns[lang], tuple(
         (row.title, label(item, lang), unit_in_table(item.measure, lang), item.base,
-         item.alternative, item.mean, *(item.ci or (None, None)), item.half_width, item.p_holm, float(item.n),
-         None if item.goal is None else item.goal.matters, word(reading(item), lang))
+         item.alternative, item.mean, *(item.ci or (None, None)), item.half_width, item.p_holm,
+         float(item.n), None if item.goal is None else item.goal.matters, word(reading(item), lang))
         for row in rows
         for item in row.differences
     )  # fmt: skip
