@@ -20,6 +20,8 @@ _DATA: Final = Markup(
     '<data value="{value}" data-scenario="{scenario}" data-measure="{measure}"'
     ' data-stat="{stat}">{text}</data>'
 )
+PAIRED: Final = ("difference_low", "difference_high")
+"""Marks of the ends of a paired difference's interval."""
 _POINTS: Final[dict[Lang, str]] = {"en": "pp", "fi": "%-yks."}
 _MISSING: Final = Markup('<span class="missing">–</span>')
 

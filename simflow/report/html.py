@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from simflow.report.blocks import Document
 
 _POINTS_AN_INCH: Final = 72
+_AIR: Final = 14
+"""Points left above a chart without its headline, for a key that stands close below it."""
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _VIEW: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _IDS: Final = re.compile(r' id="([^"]+)"')
@@ -53,7 +55,7 @@ def _svg(chart: Chart, letters: dict[str, str]) -> Markup:
     drawn = svg_text(chart)
     for text in words:
         text.set_visible(True)
-    top = head(chart.figure) * _POINTS_AN_INCH
+    top = head(chart.figure) * _POINTS_AN_INCH - _AIR
     drawn = _VIEW.sub(lambda m: f'viewBox="0 {top:.1f} {m[1]} {float(m[2]) - top:.1f}"', drawn, 1)
     return Markup(_small(_shared(drawn, chart.name, letters)))
 

@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 from markupsafe import Markup
 
+from simflow import __version__
 from simflow.charts import charts
 from simflow.charts.chart import Chart
 from simflow.experiment import Results
-from simflow.labels import Lang, date, number
+from simflow.labels import Lang, date, number, unit, word
 from simflow.report.blocks import Block, Document, Group, Paragraph, Picture, Table
 from simflow.report.method import comparisons, method, versions
 from simflow.report.scenarios import cards, key_figures, probability, targets
@@ -48,13 +49,14 @@ def document(view: View, lang: Lang) -> Document:
         note = Paragraph(say("targets_note", lang), small=True)
         sections.insert(1, _section("targets", (*planned, note), lang))
     packages = view.manifest.get("versions") or {}
-    colophon = say("made_by", lang, version=packages.get("simflow", "–"), seed=view.results.seed,
-                   name=view.results.scenario, hash=view.results.hash[:12])  # fmt: skip
+    results = view.results
+    colophon = say("made_by", lang, version=packages.get("simflow", __version__), seed=results.seed,
+                   name=results.scenario, hash=results.hash[:12])  # fmt: skip
     return Document(lang, _title(view, lang), _subtitle(view, lang), tuple(sections), colophon)
 
 
 def _section(name: str, blocks: tuple[Block, ...] | list[Block], lang: Lang) -> Group:
-    return Group(name, say(f"section_{name}", lang), tuple(blocks))
+    return Group(f"part-{name}", say(f"section_{name}", lang), tuple(blocks))
 
 
 def _pairs(view: View) -> list[tuple[Scenario, Results]]:
@@ -100,7 +102,7 @@ def _verdict(view: View, lang: Lang) -> list[Block]:
         table = overview(comparison, _anchors(view), lang)
         return [*decision(comparison, lang), *empty, table, *notes]
     lead = [Paragraph(text, lead=True) for text in _alone(view, lang)]
-    table = key_figures(view.results, title_of(view.scenario, lang), lang)
+    table = key_figures(view.results, title_of(view.scenario, lang), lang, published=True)
     return [*lead, *empty, table, *notes]
 
 
@@ -120,7 +122,7 @@ def _alone(view: View, lang: Lang) -> list[Markup]:
     chances = [probability(scenario, results, name) for name in scenario.targets if name in known]
     says = []
     if chances:
-        reached = sum(chance is not None and chance >= 0.5 for chance in chances)
+        reached = sum(chance is not None and chance > 0.5 for chance in chances)
         says.append(say("one_targets", lang, k=reached, n=len(chances)))
     spread = [
         (figure.published, figure.percentiles)
@@ -146,11 +148,26 @@ def _data(chart: Chart, lang: Lang) -> Table:
         place for place, cells in enumerate(columns)
         if place and not any(isinstance(cell, str) for cell in cells)
     )  # fmt: skip
+    heads = [column.casefold() for column in chart.columns]
+    called = word("unit", lang).casefold()
+    units = heads.index(called) if called in heads else -1
     return Table(
         Markup.escape(chart.headline),
         tuple(Markup.escape(column) for column in chart.columns),
-        tuple(tuple(_cell(cell, lang) for cell in row) for row in chart.rows), numeric,
-    )  # fmt: skip
+        tuple(
+            tuple(
+                _unit(str(cell), lang) if place == units else _cell(cell, lang)
+                for place, cell in enumerate(row)
+            )
+            for row in chart.rows
+        ),
+        numeric,
+    )
+
+
+def _unit(name: str, lang: Lang) -> Markup:
+    """A unit in a table of plain numbers, where a share stays between 0 and 1."""
+    return say("share", lang) if name == "share" else Markup.escape(unit(name, lang))
 
 
 def _cell(cell: str | float | None, lang: Lang) -> Markup:

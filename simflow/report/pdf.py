@@ -97,7 +97,9 @@ def _text(sheet: FPDF, text: str, size: float, *, bold: bool = False,
 def _group(sheet: FPDF, group: Group, level: int) -> None:
     title = plain(group.title)
     size = (14, 11.5, 10.5)[min(level, 2)]
-    _room(sheet, 40)
+    first = group.blocks[0] if group.blocks else None
+    below = _size(sheet, first)[1] if isinstance(first, Picture) else 25
+    _room(sheet, min(below + 15, sheet.eph))
     sheet.ln(5 if level == 0 else 3)
     sheet.set_font(_FONT, "B", size)
     sheet.start_section(title, level=level)
@@ -162,6 +164,7 @@ def _table(sheet: FPDF, block: Table) -> None:
     _text(sheet, plain(block.caption), 9, bold=True)
     sheet.set_font(_FONT, size=7.5)
     sheet.set_draw_color(208, 215, 222)
+    sheet.set_fill_color(255, 255, 255)
     head = FontFace(emphasis=TextEmphasis.B, color=_INK, fill_color=(246, 248, 250))
     aligns = [Align.R if place in block.numeric else Align.L for place in range(len(block.head))]
     options: dict[str, Any] = {"col_widths": block.widths} if block.widths else {}
@@ -182,12 +185,16 @@ def _picture(sheet: FPDF, block: Picture) -> None:
     content = BytesIO()
     with styled():
         chart.figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
-    width, tall = sheet.epw, chart.figure.get_size_inches()
-    height = width * tall[1] / tall[0]
-    most = sheet.eph - 4
-    if height > most:
-        width, height = width * most / height, most
+    width, height = _size(sheet, block)
     _room(sheet, height + 2)
     sheet.start_section(chart.headline, level=1)
     sheet.image(content, w=width, h=height, alt_text=chart.alt)
     sheet.ln(4)
+
+
+def _size(sheet: FPDF, block: Picture) -> tuple[float, float]:
+    """Width and height on paper: the full width, or less where it would be too tall."""
+    wide, tall = block.chart.figure.get_size_inches()
+    width, most = sheet.epw, sheet.eph - 20
+    shrink = min(1.0, most / (width * tall / wide))
+    return width * shrink, width * shrink * tall / wide

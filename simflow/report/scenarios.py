@@ -11,7 +11,7 @@ from simflow.experiment import Comparison, Difference, Figure, Results
 from simflow.labels import Lang, number, percent
 from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
 from simflow.report.decision import Standing, standings
-from simflow.report.figures import Scale, scale_of
+from simflow.report.figures import PAIRED, Scale, scale_of
 from simflow.report.verdict import evidence, label_of, scale_of_difference, title_of, titles
 from simflow.report.words import has, join, say
 from simflow.scenario.schema import Scenario
@@ -26,7 +26,8 @@ def cards(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> tuple[
     base = comparison.scenarios[0]
     first = Group(
         anchors[base.name], say("base_title", lang, title=names[base.name]),
-        (_asks(base, None, lang), key_figures(comparison.base, names[base.name], lang)), card=True,
+        (_asks(base, None, lang),
+         key_figures(comparison.base, names[base.name], lang, published=False)), card=True,
     )  # fmt: skip
     others = zip(comparison.scenarios[1:], comparison.changes, standings(comparison), strict=True)
     return (first, *(
@@ -89,8 +90,8 @@ def _goal(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
         with_unit(label_of(difference, lang), scale),
         scale.tagged(difference.base, "base"),
         scale.tagged(difference.alternative, "alternative"),
-        scale.tagged(difference.mean, "mean", signed=True),
-        scale.interval(difference.ci, signed=True),
+        scale.tagged(difference.mean, "difference", signed=True),
+        scale.interval(difference.ci, PAIRED, signed=True),
         scale.tagged(matters, "matters", exact(matters, scale.unit, lang)),
         say(f"verdict_{reading_of(difference)}", lang),
     )
@@ -118,9 +119,10 @@ def exact(value: float | None, unit: str, lang: Lang) -> str:
     return number(value, lang, places)
 
 
-def key_figures(results: Results, title: Markup, lang: Lang) -> Table:
-    """The key measures, and those with a published figure."""
-    names = list(dict.fromkeys((*results.key_measures, *results.published)))
+def key_figures(results: Results, title: Markup, lang: Lang, *, published: bool) -> Table:
+    """The key measures; published figures too, when asked for or when there are no key measures."""
+    key = results.key_measures
+    names = tuple(dict.fromkeys((*key, *results.published))) if published or not key else key
     figures = {figure.measure.name: figure for figure in results.summary()}
     rows = tuple(_key(figures[name], results.scenario, lang) for name in names if name in figures)
     heads = ("measure", "mean", "interval", "spread", "published")
@@ -176,7 +178,7 @@ def _targets(scenario: Scenario, results: Results, lang: Lang) -> tuple[tuple[Ma
             scale.interval(None if shares is None else (shares[5], shares[95]), ("p5", "p95")),
             scale.tagged(chance, "probability", percent(chance, lang)),
             say("verdict_undefined" if chance is None
-                else "reached" if chance >= 0.5 else "not_reached", lang),
+                else "reached" if chance > 0.5 else "not_reached", lang),
         ))  # fmt: skip
     return tuple(rows)
 

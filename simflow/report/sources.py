@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from simflow.labels import Lang, number
+from simflow.labels import NO_BREAK, Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
 from simflow.report.words import join, say
 from simflow.results import SourceRow
@@ -63,13 +63,18 @@ def _table(rows: Sequence[SourceRow], caption: str, head: str, lang: Lang) -> Ta
 
 
 def _values(rows: Sequence[SourceRow], lang: Lang) -> Markup:
+    """``channels.te_info: attends 60 %, books 55 %``: values by the part that holds them."""
+    parts: dict[str, list[Markup]] = {}
+    for row in rows[:_MOST_VALUES]:
+        part, _, name = row.path.rpartition(".")
+        value = Markup("<code>{}</code>{}{}").format(name, NO_BREAK, value_text(row.value, lang))
+        parts.setdefault(part, []).append(value)
     shown = [
-        Markup("<code>{}</code> {}").format(row.path, value_text(row.value, lang))
-        for row in rows[:_MOST_VALUES]
+        Markup("<code>{}</code>: {}").format(part, join(values)) for part, values in parts.items()
     ]
     if len(rows) > _MOST_VALUES:
         shown.append(say("changed_more", lang, n=number(len(rows) - _MOST_VALUES, lang)))
-    return join(shown, Markup("; "))
+    return join(shown, "; ")
 
 
 def _place(rows: Sequence[SourceRow]) -> Markup:

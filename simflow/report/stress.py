@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from simflow import __version__
 from simflow.labels import Lang, date, number
 from simflow.report.blocks import Block, Facts, Group, Paragraph
 from simflow.report.sources import is_assumption
@@ -129,7 +130,7 @@ def _experimentation(view: View, lang: Lang) -> Items:
 
 
 def _implementation(view: View, lang: Lang) -> Items:
-    found = view.manifest.get("versions") or {}
+    found = {"simflow": __version__, **(view.manifest.get("versions") or {})}
     versions = {name: found.get(name, "–") for name in ("simflow", "simpy", "python", "numpy")}
     return [
         ("software", say("s_software_is", lang, **versions)),

@@ -11,7 +11,7 @@ from simflow.experiment import Comparison, Difference, Results, half_width
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Bullets, Paragraph, Table
 from simflow.report.decision import Standing, leading, ranked, runs_better, standings
-from simflow.report.figures import Scale, share_of_runs
+from simflow.report.figures import PAIRED, Scale, share_of_runs
 from simflow.report.words import join, say
 from simflow.results import View
 from simflow.scenario.schema import Scenario
@@ -49,8 +49,9 @@ def evidence(difference: Difference, name: str, lang: Lang) -> Markup:
         base=scale.tagged(difference.base, "base"),
         alternative=scale.tagged(difference.alternative, "alternative"),
         unit=scale.unit_after(),
-        change=scale.tagged(difference.mean, "mean", signed=True) + scale.unit_after(change=True),
-        ci=scale.interval(difference.ci, signed=True),
+        change=scale.tagged(difference.mean, "difference", signed=True)
+        + scale.unit_after(change=True),
+        ci=scale.interval(difference.ci, PAIRED, signed=True),
     )  # fmt: skip
 
 
@@ -65,8 +66,8 @@ def cost_sentence(standing: Standing, lang: Lang) -> Markup:
     clear = cost.ci is not None and (cost.ci[0] > 0 or cost.ci[1] < 0)
     key = ("cost_more" if cost.mean > 0 else "cost_less") if clear else "cost_unclear"
     size = scale.text(abs(cost.mean)) if clear else scale.text(cost.mean, signed=True)
-    change = scale.tagged(cost.mean, "mean", size) + scale.unit_after(change=True)
-    return say(key, lang, change=change, ci=scale.interval(cost.ci, signed=True))
+    change = scale.tagged(cost.mean, "difference", size) + scale.unit_after(change=True)
+    return say(key, lang, change=change, ci=scale.interval(cost.ci, PAIRED, signed=True))
 
 
 def decision(comparison: Comparison, lang: Lang) -> list[Block]:
@@ -127,8 +128,8 @@ def _against(comparison: Comparison, first: Standing, second: Standing,
     return say(
         "against_clear" if clear else "against_close", lang,
         first=names[first.name], second=names[second.name], label=label_of(lead, lang),
-        change=scale.tagged(mean, "mean", signed=True) + scale.unit_after(change=True),
-        ci=scale.interval(ends, signed=True),
+        change=scale.tagged(mean, "difference", signed=True) + scale.unit_after(change=True),
+        ci=scale.interval(ends, PAIRED, signed=True),
     )  # fmt: skip
 
 
@@ -202,7 +203,7 @@ def overview(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> Tab
     heads = ("scenario", "finding", "goals_better", "goals_worse", "goals_close", "cost_change")
     return Table(
         say("overview", lang), tuple(say(key, lang) for key in heads), tuple(rows),
-        frozenset({2, 3, 4, 5}), (4, 2.4, 1.2, 1.2, 1.2, 1.8),
+        frozenset({2, 3, 4, 5}), (3.6, 2.2, 1.4, 1.5, 1.5, 1.8),
     )  # fmt: skip
 
 
@@ -210,7 +211,9 @@ def _cost(standing: Standing, lang: Lang) -> Markup:
     if standing.cost is None or standing.cost.mean is None:
         return Markup("–")
     scale = scale_of_difference(standing.cost, standing.name, lang)
-    return scale.tagged(standing.cost.mean, "mean", signed=True) + scale.unit_after(change=True)
+    return scale.tagged(standing.cost.mean, "difference", signed=True) + scale.unit_after(
+        change=True
+    )
 
 
 def _link(anchor: str, text: Markup) -> Markup:

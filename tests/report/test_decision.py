@@ -1,0 +1,101 @@
+"""What the page tells a steering group to do, for results made up so that the answer is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simflow.measures import Label
+from simflow.report import html
+from simflow.report.decision import ranked, standings
+from simflow.results import View
+from tests.report.reading import Page
+from tests.views import Made, made, view
+
+TITLES = (Label("First", "Eka"), Label("Second", "Toka"), Label("Third", "Kolmas"))
+GOALS: dict[str, dict[str, Any]] = {
+    "exits.work": {"better": "more", "matters": 1},
+    "wait.mean": {"better": "fewer", "matters": 1},
+    "cost.total": {"better": "fewer", "matters": 1000},
+}
+
+
+def measures(work: float, wait: float, cost: float) -> tuple[Made, ...]:
+    """Effects of the first alternative; the second has half of them the other way."""
+    return (
+        made("exits.work", "clients", "Ended in work", "Työhön", 50, 2, work),
+        made("wait.mean", "days", "Wait", "Odotus", 20, 1, wait),
+        made("cost.total", "eur", "Costs", "Kustannukset", 900_000, 3_000, cost),
+    )
+
+
+def made_view(work: float, wait: float, cost: float, alternatives: int = 1, n: int = 40) -> View:
+    """A comparison with known effects."""
+    return view(alternatives, n, measures=measures(work, wait, cost), goals=GOALS, targets={},
+                titles=TITLES)  # fmt: skip
+
+
+def kinds(found: View) -> list[str]:
+    """Standings of the alternatives."""
+    assert found.comparison is not None
+    return [standing.kind for standing in standings(found.comparison)]
+
+
+def lead(found: View) -> str:
+    """The page's first words of its verdict, in English."""
+    words = Page(html(found, "en")).words["en"]
+    first = words.index("Verdict", words.index("Verdict") + 1)
+    return "".join(words[first + 1 : first + 5])
+
+
+@pytest.mark.parametrize(
+    ("effects", "kind"),
+    [
+        ((8, -6, 50_000), "better"),
+        ((8, 0, 0), "better"),
+        ((8, 6, 0), "mixed"),
+        ((-8, 0, 0), "worse"),
+        ((-8, 0, -50_000), "mixed"),
+        ((0, 0, -50_000), "cheaper"),
+        ((0, 0, 50_000), "worse"),
+        ((0, 0, 0), "unclear"),
+    ],
+)
+def test_standing(effects: tuple[float, float, float], kind: str) -> None:
+    assert kinds(made_view(*effects)) == [kind]
+
+
+def test_the_better_one_is_chosen_and_its_price_named() -> None:
+    found = made_view(8, -6, 50_000, alternatives=2)
+    assert kinds(found) == ["better", "mixed"]  # the second is cheaper, and worse
+    text = Page(html(found, "en")).text("en")
+    assert lead(found).startswith("Choose First: it is clearly better")
+    assert "2 of 2 goals" in text
+    assert "Price: it costs" in text
+    assert "40 of 40 pairs" in text
+
+
+def test_no_new_decision() -> None:
+    assert lead(made_view(0, 0, 0)).startswith("No alternative is clearly better: no new decision")
+    assert lead(made_view(-8, 0, 0)).startswith("No alternative is clearly better")
+    assert lead(made_view(8, 6, 0)).startswith("No alternative is better in something without")
+
+
+def test_one_replication() -> None:
+    assert lead(made_view(8, -6, 0, n=1)).startswith("Nothing can be concluded from 1 ")
+
+
+def test_no_goals() -> None:
+    found = view(1, 40, measures=measures(8, -6, 0), goals={}, targets={}, titles=TITLES)
+    assert lead(found).startswith("The scenario names no goals")
+
+
+def test_of_two_better_ones_the_one_better_in_more_goals_comes_first() -> None:
+    found = made_view(8, -6, 0, alternatives=4)  # the fourth repeats the first's effects
+    assert found.comparison is not None
+    order = ranked(standings(found.comparison))
+    assert [standing.name for standing in order] == ["other-1", "other-4"] or [
+        standing.name for standing in order
+    ] == ["other-4", "other-1"]
+    assert "the order of the two is too close to call" in Page(html(found, "en")).text("en")
