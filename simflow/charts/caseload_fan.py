@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import BAND, Run, runs
+from simflow.charts.spacing import apart
 from simflow.charts.style import (
     ACCENT,
     GREY,
     INK,
     MARK,
-    apart,
     figure,
     place,
     series,

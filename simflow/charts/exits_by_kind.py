@@ -94,15 +94,8 @@ def _single(every: list[Run], headline: str, lang: Lang) -> Chart:
         _heading(axes, y, kind, _kinds(every[0], lang)[kind], lang)
         y += 1
         for exit_ in (one for one in exits if one.kind == kind):
-            low, high = map(float, np.percentile(exit_.clients, (5, 95)))
-            mean = float(exit_.clients.mean())
-            axes.barh(y, mean, 0.62, color=_FILLS[kind], ec=GREY, lw=0.4)
-            axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt")
-            axes.plot([low, high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
-            text = f"{number(mean, lang)} ({interval(low, high, lang)})"
-            axes.text(max(high, mean) + top * 0.02, y, text, va="center", size=9)
+            table.append((_WORDS[lang][kind], exit_.label, *_bar(axes, y, exit_, top, lang)))
             labels.append((y, short(exit_.label)))
-            table.append((_WORDS[lang][kind], exit_.label, mean, low, high))
             y += 1
     axes.set_ylim(rows - 0.4, -0.6)
     axes.set_xlim(0, top * 1.05)
@@ -113,6 +106,18 @@ def _single(every: list[Run], headline: str, lang: Lang) -> Chart:
                "fi": ("Laji", "Päättymistapa", "Keskiarvo", "5 %", "95 %")}[lang]  # fmt: skip
     return Chart("exits-by-kind", headline, subtitle, _alt(headline, every, lang), picture,
                  columns, tuple(table))  # fmt: skip
+
+
+def _bar(axes: Axes, y: int, exit_: _Exit, top: float, lang: Lang) -> tuple[float, float, float]:
+    """An exit's bar with its figures, which are given back."""
+    low, high = map(float, np.percentile(exit_.clients, (5, 95)))
+    mean = float(exit_.clients.mean())
+    axes.barh(y, mean, 0.62, color=_FILLS[exit_.kind], ec=GREY, lw=0.4)
+    axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt")
+    axes.plot([low, high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
+    text = f"{number(mean, lang)} ({interval(low, high, lang)})"
+    axes.text(max(high, mean) + top * 0.02, y, text, va="center", size=9)
+    return mean, low, high
 
 
 def _heading(axes: Axes, y: int, kind: str, clients: float, lang: Lang) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from simflow.charts.style import pooled
+from simflow.charts.spacing import pooled
 
 _THIN: Final = 0.015
 """Part of all clients below which a move has no say in the columns."""

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from simflow.charts.chart import Chart
 from simflow.charts.data import Run, named, runs
 from simflow.charts.flow_layout import Layout, Link, Place, laid_out
-from simflow.charts.style import ACCENT, GREY, INK, figure, lines, place
+from simflow.charts.style import ACCENT, GREY, INK, brief, figure, lines, place
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _headline(across: list[Link], labels: dict[str, str], lang: Lang) -> str:
     returns = _returns(across)
     name = max(returns, key=lambda step: returns[step], default=None)
     if name is not None and returns[name] >= _MATTERS * total:
-        label = " ".join(labels[name].split()[:4])
+        label = brief(labels[name])
         shown = number(returns[name], lang)
         return {
             "en": f"Later steps lead back to {label} {shown} times",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, named, runs
 from simflow.charts.key import height, key, marker
-from simflow.charts.style import ACCENT, INK, MARK, figure, head, lines, series
+from simflow.charts.style import ACCENT, INK, MARK, brief, figure, head, lines, series
 from simflow.labels import Lang, number, percent
 from simflow.scenario.services import PlacementService
 
@@ -126,7 +126,7 @@ def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str
                 "en": f"Courses are {shares[1]} full",
                 "fi": f"Kurssien paikoista on täynnä {shares[1]}",
             }[lang]
-        label = " ".join(named(base.scenario.services, low, lang).split()[:4])
+        label = brief(named(base.scenario.services, low, lang))
         return {
             "en": f"Fewest seats filled: {label}, {shares[0]}",
             "fi": f"Vajain on {label}: paikoista täynnä {shares[0]}",

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, named, runs
-from simflow.charts.style import GREY, INK, MARK, PALE, figure, place, short
+from simflow.charts.style import GREY, INK, MARK, PALE, brief, figure, lines, place, short
 from simflow.labels import Lang, month, number, percent
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ def draw(view: View, lang: Lang) -> Chart | None:
         (named(every[0].scenario.staff, pool, lang), _lines(every, pool, lang)) for pool in pools
     ]
     headline, subtitle = _headline(every[0], pools, lang), _subtitle(every, lang)
-    alone = all(len(lines) == 1 for _, lines in blocks)
-    rows = sum(len(lines) + (0.2 if alone else 1.3) for _, lines in blocks)
+    alone = all(len(block) == 1 for _, block in blocks)
+    rows = sum(len(block) + (0.2 if alone else 1.3) for _, block in blocks)
     picture, axes = figure(headline, subtitle, height=1.35 + (0.36 if alone else 0.28) * rows)
     place(axes, left=2.6 if alone else 2.9, right=0.16, bottom=0.12, top=0.25)
     y = 0.1
-    for label, lines in blocks:
+    for label, block in blocks:
         y += 0.0 if alone else 0.3
-        axes.text(-0.15, y + 0.5, label, ha="right", va="center", size=9, weight="bold")
-        for line in lines:
+        axes.text(-0.15, y + 0.5, lines(label, 30), ha="right", va="center", size=9, weight="bold")
+        for line in block:
             y += 0.0 if alone else 1.0
             _row(axes, y, line._replace(label="") if alone else line, lang)
         y += 1.2 if alone else 1.0
@@ -130,7 +130,7 @@ def _busiest(base: Run, pools: list[str]) -> tuple[str, str, float]:
 def _headline(base: Run, pools: list[str], lang: Lang) -> str:
     pool, key, value = _busiest(base, pools)
     when = month(int(key[5:7]), lang)
-    label = " ".join(named(base.scenario.staff, pool, lang).split()[:4])
+    label = brief(named(base.scenario.staff, pool, lang))
     shown = percent(value, lang)
     if lang == "fi":
         return f"Kiireisin: {label}, {when}kuussa {shown}"

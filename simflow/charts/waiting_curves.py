@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, named, runs
 from simflow.charts.key import height, key, marker
-from simflow.charts.style import ACCENT, GREY, INK, MARK, figure, head, series, wrapped
+from simflow.charts.style import ACCENT, GREY, INK, MARK, brief, figure, head, lines, series
 from simflow.labels import Lang, interval, number, percent
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _MOST: Final = 6
 _FEW: Final = 5.0
 """Services that fewer ask for are left out."""
 _SERVED: Final = 0.95
+_KNOWN: Final = 0.9
+"""A curve ends where it is known in fewer of the runs: in the others nobody was left to watch, and
+those that are known would be the quicker ones."""
 _PANEL: Final = 1.85
 _BETWEEN: Final = 0.8
 _WIDE: Final = 2.2
@@ -74,8 +77,16 @@ def _queues(base: Run, lang: Lang) -> list[_Queue]:
             continue
         label = named(base.scenario.services, name, lang)
         order = (service.wait_limit is None, -(asked or 0.0))
-        found.append((order, _Queue(name, label, tuple(sorted(known)), service.wait_limit)))
+        sure = _known(base, name, tuple(sorted(known)))
+        found.append((order, _Queue(name, label, sure, service.wait_limit)))
     return [queue for _, queue in sorted(found, key=lambda item: item[0])[:_MOST]]
+
+
+def _known(run: Run, name: str, days: tuple[int, ...]) -> tuple[int, ...]:
+    """The days up to which the curve is known in nearly all runs."""
+    counts = [len(run.values(f"wait.{name}.by.{day}")) for day in days]
+    return tuple(day for day, count in zip(days, counts, strict=True)
+                 if count and count >= _KNOWN * max(counts))  # fmt: skip
 
 
 def _last_day(base: Run, queues: list[_Queue]) -> int:
@@ -99,9 +110,9 @@ def _position(axes: Axes, place: int, top: float, tall: float) -> None:
 
 def _panel(axes: Axes, every: list[Run], queue: _Queue, last: int, lang: Lang) -> None:
     """One service: the base with its band, the alternatives, the limit."""
-    axes.set_title(wrapped(queue.label, 32), size=9.5, weight="bold", loc="left", pad=5)
-    days = [day for day in queue.days if day <= last]
+    axes.set_title(lines(queue.label, 28), size=9.5, weight="bold", loc="left", pad=5)
     for place, run in reversed(list(enumerate(every))):
+        days = [day for day in _known(run, queue.name, queue.days) if day <= last]
         ends = [(day, run.spread(f"wait.{queue.name}.by.{day}")) for day in days]
         known = [(day, *spread) for day, spread in ends if spread is not None]
         if not known:
@@ -118,7 +129,8 @@ def _panel(axes: Axes, every: list[Run], queue: _Queue, last: int, lang: Lang) -
     axes.set_ylim(0, 1)
     axes.grid(axis="y")
     axes.set_yticks([0, 0.5, 1], [percent(share, lang) for share in (0, 0.5, 1)], size=8.5)
-    ticks = [day for day in (28, 91, 182, 273, 364) if day <= last]
+    ticks = [day for day in (28, 91, 182, 273, 364) if day < 0.8 * last or day == last]
+    ticks += [] if last in ticks else [last]
     axes.set_xticks([0, *ticks], [number(day, lang) for day in (0, *ticks)], size=8.5)
     axes.set_xlabel({"en": "days waited", "fi": "odotettu, päivää"}[lang], size=8.5, loc="right")
     _note(axes, every[0], queue, last, lang)
@@ -158,7 +170,7 @@ def _headline(every: list[Run], queue: _Queue, lang: Lang) -> str:
     day, base = _share(every[0], queue)
     shown, days = percent(base, lang), number(day, lang)
     others = [share for run in every[1:] if (share := _share(run, queue)[1]) is not None]
-    label = " ".join(queue.label.split()[:3])
+    label = brief(queue.label, 3)
     if not others:
         return {
             "en": f"{label}: {shown} served within {days} days",
@@ -178,21 +190,27 @@ def _range(low: float, high: float, lang: Lang) -> str:
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:
-    n = number(every[0].results.replications, lang)
-    if every[0].results.replications == 1:
-        return {
-            "en": "Share of those who asked that has got in by each day; one run, so no bands.\n"
-            "Those still waiting count as not served; those who left the queue are set aside.",
-            "fi": "Osuus pyytäneistä, joka on päässyt palveluun kuhunkin päivään mennessä; yksi "
-            "ajo.\nYhä odottavat lasketaan mukaan; jonosta lähteneet jätetään sivuun.",
-        }[lang]
-    return {
-        "en": f"Share of those who asked that has got in by each day. Line: median of {n} runs;\n"
-        "band: nine runs in ten (5–95 %) of the base. Those still waiting are counted.",
-        "fi": f"Osuus pyytäneistä, joka on päässyt palveluun kuhunkin päivään mennessä. Viiva: {n} "
-        "ajon mediaani;\nalue: perusuran yhdeksän ajoa kymmenestä (5–95 %). Yhä odottavat ovat "
-        "mukana.",
-    }[lang]
+    replications = every[0].results.replications
+    n = number(replications, lang)
+    if replications == 1:
+        line = {
+            "en": "Line: one simulated run, so no bands.",
+            "fi": "Viiva: yksi ajo, ei alueita.",
+        }
+    else:
+        base = {"en": " of the base", "fi": " perusurasta"} if len(every) > 1 else {}
+        line = {
+            "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %){base.get('en', '')}.",
+            "fi": f"Viiva: {n} ajon mediaani. Alue: yhdeksän ajoa kymmenestä (5–95 %)"
+            f"{base.get('fi', '')}.",
+        }
+    rest = {
+        "en": "Share served by each day of waiting. {}\nThose still waiting, or who left the "
+        "queue, count as long as they waited; a line ends where few are left.",
+        "fi": "Palveluun päässeiden osuus odotuspäivittäin. {}\nYhä odottavat ja jonosta lähteneet "
+        "ovat mukana odotuksensa ajan; viiva päättyy, kun heitä on vähän.",
+    }
+    return rest[lang].format(line[lang])
 
 
 def _alt(headline: str, base: Run, queues: list[_Queue], lang: Lang) -> str:
@@ -215,6 +233,6 @@ def _rows(every: list[Run], queue: _Queue) -> list[Row]:
     return [
         (queue.label, run.title, float(day), *spread)
         for run in every
-        for day in queue.days
+        for day in _known(run, queue.name, queue.days)
         if (spread := run.spread(f"wait.{queue.name}.by.{day}")) is not None
     ]

@@ -6,12 +6,11 @@ import zlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from simflow.experiment import Results
+from simflow.experiment import Comparison, Results
 from simflow.measures import Label, Measure, measures_of
 from simflow.results import View
 from simflow.scenario import load
@@ -126,10 +125,7 @@ def view(n: int = 20, alternatives: int = 0, title: str = "Alternative", **kept:
         )
         for k, one in enumerate(others, 1)
     ]
-    comparison: Any = SimpleNamespace(
-        base=base, alternatives=others, precision=None, scenarios=tuple(scenarios),
-        changes=((),) * alternatives,
-    )  # fmt: skip
+    comparison = Comparison(base, others, None, tuple(scenarios), ((),) * alternatives)
     return View(base, espoo(), comparison)
 
 

@@ -11,7 +11,8 @@ from simflow.charts import flow_sankey
 from simflow.charts.data import runs
 from simflow.charts.flow_layout import Link, laid_out
 from simflow.charts.flow_sankey import links
-from simflow.charts.style import pooled, styled, wrapped
+from simflow.charts.spacing import pooled
+from simflow.charts.style import styled, wrapped
 from simflow.labels import LANGUAGES, Lang
 from tests.charts.views import view, without
 

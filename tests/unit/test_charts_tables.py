@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from simflow.charts import exits_by_kind, seats_places, staff_heatmap, waiting_curves
+from simflow.charts import (
+    caseload_fan,
+    exits_by_kind,
+    exits_published,
+    flow_sankey,
+    seats_places,
+    staff_heatmap,
+    waiting_curves,
+)
 from simflow.charts.chart import Chart
-from simflow.charts.style import styled
+from simflow.charts.style import styled, svg_text
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
-from tests.charts.views import espoo, view, without
+from simflow.scenario.values import Text
+from tests.charts.views import espoo, results, view, without
 
-MODULES = (waiting_curves, exits_by_kind, staff_heatmap, seats_places)
+MODULES = (
+    caseload_fan, waiting_curves, exits_by_kind, exits_published, flow_sankey, staff_heatmap,
+    seats_places,
+)  # fmt: skip
 
 
 def drawn(module: object, shown: View, lang: Lang = "en") -> Chart:
@@ -55,6 +68,40 @@ def test_one_replication_without_the_words_of_bands(module: object) -> None:
     chart = drawn(module, view(1, 1))
     assert all(cell is None or isinstance(cell, str) or np.isfinite(cell)
                for row in chart.rows for cell in row)  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_long_labels_and_signs_of_markup_are_drawn_as_they_are(lang: Lang) -> None:
+    label = Text(
+        en='Very "long" <script>alert(1)</script> & $x^2$ ' + "name " * 12,
+        fi="Pitkäaikaistyöttömyydenvähentämistoimenpidekokonaisuus & <b>$x$</b>",
+    )
+    parts = {
+        part: {k: v.model_copy(update={"label": label}) for k, v in getattr(espoo(), part).items()}
+        for part in ("services", "exits", "staff")
+    }
+    for module in MODULES:
+        chart = drawn(module, View(results(4), espoo().model_copy(update=parts)), lang)
+        root = ElementTree.fromstring(svg_text(chart))
+        assert root.tag.endswith("svg")
+        assert len(chart.headline.split()) <= 10
+        inside(chart)
+
+
+@pytest.mark.parametrize("alternatives", [0, 3, 9])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_cut_off(lang: Lang, alternatives: int) -> None:
+    for module in MODULES:
+        inside(drawn(module, view(6, alternatives, "An alternative of middle length"), lang))
+
+
+def inside(chart: Chart) -> None:
+    """Nothing that is drawn lies outside the picture."""
+    with styled():
+        box = chart.figure.get_tightbbox()
+    width, height = chart.figure.get_size_inches()
+    assert box.x0 >= -0.01 and box.x1 <= width + 0.01, chart.name
+    assert box.y0 >= -0.01 and box.y1 <= height + 0.01, chart.name
 
 
 def test_waiting_rows_are_the_percentiles() -> None:
