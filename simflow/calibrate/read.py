@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simflow.calibrate.goals import measures_in
 from simflow.calibrate.laws import quantile_of
 from simflow.calibrate.schema import CalibrationFile, Split
 from simflow.calibrate.space import Space
 from simflow.errors import InputError, Problem
 from simflow.experiment.names import nearest
-from simflow.measures import Measure, measures_of
+from simflow.measures import Label, Measure, measures_of
 from simflow.scenario import Loaded, load
 from simflow.scenario.explain import near, problem_at, problems_of
 from simflow.scenario.merge import at
@@ -51,6 +52,11 @@ class Calibration:
     space: Space
     measures: dict[str, Measure]
     origins: dict[_Path, Origin]
+
+    def label(self, target: str) -> Label:
+        """Name of a target for readers."""
+        labels = [self.measures[name].label for name in measures_in(target)]
+        return Label(*(" + ".join(texts) for texts in zip(*labels, strict=True)))
 
     def source(self, *path: str) -> str:
         """Where a value of the file is from."""
@@ -106,9 +112,10 @@ def _problems(
 
     found: list[Problem] = []
     for name in file.targets:
-        if name not in measures:
-            message = f'unknown measure "{name}"'
-            found.append(problem(("targets", name), message, nearest(name, measures)))
+        for part in measures_in(name):
+            if part not in measures:
+                message = f'unknown measure "{part}"'
+                found.append(problem(("targets", name), message, nearest(part, measures)))
     for rank, name in enumerate(file.held_out):
         if name not in file.targets:
             message = f'"{name}" is held out and is no target'

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from simflow.scenario import Loaded
 Floats = NDArray[np.float64]
 Settings = Mapping[str, float]
 """Numbers to set in a scenario, by dotted path."""
+What = Literal["run", "holds"]
 _AHEAD: Final = 3
 """Chunks handed out beyond those at work, for each process."""
 _CHUNK: Final = 4
@@ -71,6 +72,17 @@ class Simulator:
             loaded = self.loaded.with_values(settings)
         except InputError:
             return None
+        return self._measured(loaded, number)
+
+    def holds(self, number: int, settings: Settings) -> bool:
+        """Whether the numbers make a valid scenario; nothing is simulated."""
+        try:
+            self.loaded.with_values(settings)
+        except InputError:
+            return False
+        return True
+
+    def _measured(self, loaded: Loaded, number: int) -> Floats:
         recorder = Recorder(loaded.scenario, names_of(loaded.scenario), self.families)
         simulate(loaded, self.seed, number, recorder)
         return recorder.values()[self.columns]
@@ -86,64 +98,87 @@ def _start(simulator: Simulator) -> None:
     _Worker.simulator = simulator
 
 
-def _run(first: int, rows: Sequence[Settings]) -> list[Floats | None]:
-    run = _Worker.simulator.run
-    return [run(first + rank, row) for rank, row in enumerate(rows)]
+def _chunk(what: What, first: int, rows: Sequence[Settings]) -> list[Any]:
+    work = getattr(_Worker.simulator, what)
+    return [work(first + rank, row) for rank, row in enumerate(rows)]
 
 
-def simulate_at(
-    simulator: Simulator, settings: Iterable[Settings], first: int, jobs: int
-) -> Iterator[Floats | None]:
-    """Measures with each set of numbers, in order; None where they make no valid scenario.
+class Crew:
+    """Processes that simulate; a context manager that ends them.
 
     Parameters
     ----------
     simulator : Simulator
-        What is run.
-    settings : iterable
-        Numbers of each run.
-    first : int
-        Number of the first run.
+        What they run.
     jobs : int
         Processes; with 1 everything happens in this one.
-
-    Raises
-    ------
-    SimflowError
-        When a worker process dies.
     """
-    if jobs == 1:
-        for rank, row in enumerate(settings):
-            yield simulator.run(first + rank, row)
-        return
-    try:
-        yield from _spread(simulator, iter(settings), first, jobs)
-    except BrokenProcessPool:
-        raise SimflowError(
-            "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
-        ) from None
 
+    def __init__(self, simulator: Simulator, jobs: int) -> None:
+        self.simulator, self._jobs = simulator, jobs
+        self._pool: ProcessPoolExecutor | None = None
 
-def _spread(
-    simulator: Simulator, settings: Iterator[Settings], first: int, jobs: int
-) -> Iterator[Floats | None]:
-    waiting: deque[Future[list[Floats | None]]] = deque()
-    pool = pool_of(jobs, _start, simulator)
-    number = first
+    def __enter__(self) -> Crew:
+        return self
 
-    def hand_out(chunks: int) -> None:
-        nonlocal number
-        for _ in range(chunks):
-            rows = list(islice(settings, _CHUNK))
-            if rows:
-                waiting.append(pool.submit(_run, number, rows))
-                number += len(rows)
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
-    try:
-        hand_out(_AHEAD * jobs)
-        while waiting:
-            done = waiting.popleft().result()
-            hand_out(1)
-            yield from done
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    def run(self, settings: Iterable[Settings], first: int) -> Iterator[Floats | None]:
+        """Measures with each set of numbers, in order; None where they make no valid scenario.
+
+        Parameters
+        ----------
+        settings : iterable
+            Numbers of each run.
+        first : int
+            Number of the first run.
+
+        Raises
+        ------
+        SimflowError
+            When a process dies.
+        """
+        return self._each("run", settings, first)
+
+    def valid(self, settings: Iterable[Settings]) -> Iterator[bool]:
+        """Whether each set of numbers makes a valid scenario, in order."""
+        return self._each("holds", settings, 0)
+
+    def _each(self, what: What, settings: Iterable[Settings], first: int) -> Iterator[Any]:
+        if self._jobs == 1:
+            work = getattr(self.simulator, what)
+            for rank, row in enumerate(settings):
+                yield work(first + rank, row)
+            return
+        try:
+            yield from self._spread(what, iter(settings), first)
+        except BrokenProcessPool:
+            raise SimflowError(
+                "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
+            ) from None
+
+    def _spread(self, what: What, settings: Iterator[Settings], first: int) -> Iterator[Any]:
+        if self._pool is None:
+            self._pool = pool_of(self._jobs, _start, self.simulator)
+        pool, waiting = self._pool, deque[Future[list[Any]]]()
+        number = first
+
+        def hand_out(chunks: int) -> None:
+            nonlocal number
+            for _ in range(chunks):
+                rows = list(islice(settings, _CHUNK))
+                if rows:
+                    waiting.append(pool.submit(_chunk, what, number, rows))
+                    number += len(rows)
+
+        try:
+            hand_out(_AHEAD * self._jobs)
+            while waiting:
+                done = waiting.popleft().result()
+                hand_out(1)
+                yield from done
+        finally:
+            for future in waiting:  # the caller has enough
+                future.cancel()

@@ -55,6 +55,8 @@ class Law(Part):
 class Prior(Part):
     """What was believed of one number of the scenario before the figures were seen."""
 
+    label: Text | None = None
+    """Name shown in tables and charts."""
     path: str
     """Dotted path of the number."""
     unit: str = ""
@@ -70,6 +72,8 @@ class Prior(Part):
 class Split(Part):
     """Shares of one split, with a Dirichlet prior; shares of the split not named stay fixed."""
 
+    label: Text | None = None
+    """Name shown in tables and charts, before that of each share."""
     path: str
     """Dotted path of the shares."""
     dirichlet: Annotated[dict[str, Positive], Field(min_length=2)]

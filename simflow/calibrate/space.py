@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from simflow.calibrate.laws import EDGE, Quantile, beta_quantile, quantile_of
 from simflow.calibrate.schema import CalibrationFile, Prior, Split
+from simflow.measures import Label
+from simflow.measures.frame import named
 from simflow.scenario import Loaded
 from simflow.scenario.merge import at
+from simflow.scenario.values import Text
 from simflow.units import share
 
 Floats = NDArray[np.float64]
@@ -36,6 +39,8 @@ class Unknown:
         Its dotted path in the scenario.
     unit : str
         Unit of its values.
+    label : Label
+        Name for readers, in English and Finnish.
     free : bool
         Whether it is set; False for the share that is the rest of its split.
     """
@@ -43,6 +48,7 @@ class Unknown:
     name: str
     path: str
     unit: str
+    label: Label
     free: bool = True
 
 
@@ -52,7 +58,8 @@ class _Number:
     width = 1
 
     def __init__(self, name: str, prior: Prior) -> None:
-        self.unknowns = [Unknown(name, prior.path, prior.unit)]
+        label = _label(prior.label, name)
+        self.unknowns = [Unknown(name, prior.path, prior.unit, label)]
         self.along = prior.along
         self._quantile = quantile_of(prior.prior)
 
@@ -75,10 +82,13 @@ class _Shares:
             beta_quantile(weights[k], sum(weights[k + 1 :])) for k in range(self.width)
         ]
         self._percent = [isinstance(shares[other], str) for other in split.dirichlet]
-        self.unknowns = [
-            Unknown(f"{name}.{other}", f"{split.path}.{other}", "%", shares[other] != "rest")
-            for other in split.dirichlet
-        ]
+        whole = _label(split.label, name)
+        self.unknowns = []
+        for other in split.dirichlet:
+            one = _part(loaded, other)
+            label = Label(f"{whole.en}: {one.en}", f"{whole.fi}: {one.fi}")
+            path, free = f"{split.path}.{other}", shares[other] != "rest"
+            self.unknowns.append(Unknown(f"{name}.{other}", path, "%", label, free))
 
     def values(self, cube: Floats) -> Floats:
         left = np.full(len(cube), self._total)
@@ -90,6 +100,20 @@ class _Shares:
         columns.append(left)
         scale = np.where(self._percent, 100.0, 1.0)
         return np.asarray(np.stack(columns, axis=1) * scale, float)
+
+
+def _label(text: Text | None, name: str) -> Label:
+    plain = name.replace("_", " ")
+    return Label(plain, plain) if text is None else Label(text.en, text.fi)
+
+
+def _part(loaded: Loaded, name: str) -> Label:
+    """Label of a service or exit, or the name itself."""
+    scenario = loaded.scenario
+    for parts in (scenario.services, scenario.exits, scenario.segments):
+        if name in parts:
+            return named(name, parts[name])
+    return _label(None, name)
 
 
 class Space:

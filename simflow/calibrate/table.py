@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow import __version__
+from simflow.calibrate.goals import measures_in
 from simflow.calibrate.read import Calibration
-from simflow.calibrate.sample import Simulator, simulate_at
+from simflow.calibrate.sample import Crew, Simulator
 from simflow.errors import InputError, OutputError, Problem, UsageError
 from simflow.scenario.identity import core, digest
 
@@ -81,8 +82,14 @@ def points(width: int, count: int, seed: int) -> Floats:
 def measures_kept(calibration: Calibration) -> tuple[str, ...]:
     """Measures in the table: the targets, and the others the scenario publishes or puts first."""
     scenario = calibration.loaded.scenario
-    names = (*calibration.file.targets, *scenario.published, *scenario.key_measures)
+    targets = [part for name in calibration.file.targets for part in measures_in(name)]
+    names = (*targets, *scenario.published, *scenario.key_measures)
     return tuple(dict.fromkeys(names))
+
+
+def crew_of(calibration: Calibration, seed: int, jobs: int) -> Crew:
+    """Processes that make the runs of a table."""
+    return Crew(Simulator(calibration.loaded, measures_kept(calibration), seed), jobs)
 
 
 def identity(calibration: Calibration, seed: int) -> dict[str, Any]:
@@ -109,6 +116,8 @@ class TableFolder:
         What is calibrated.
     seed : int
         Seed of the sample and of the runs.
+    box : array, shape (2, coordinates), optional
+        Lowest and highest coordinate of the points; the whole unit cube when left out.
     force : bool
         Whether a table of another scenario, prior or version is used all the same.
 
@@ -121,11 +130,19 @@ class TableFolder:
     """
 
     def __init__(
-        self, path: Path, calibration: Calibration, seed: int, *, force: bool = False
+        self,
+        path: Path,
+        calibration: Calibration,
+        seed: int,
+        *,
+        box: Floats | None = None,
+        force: bool = False,
     ) -> None:
         self.path, self.calibration, self.seed = path, calibration, seed
+        width = calibration.space.width
+        self._box = np.array([[0.0] * width, [1.0] * width]) if box is None else box
         self.names = measures_kept(calibration)
-        self._identity = identity(calibration, seed)
+        self._identity = {**identity(calibration, seed), "box": self._box.tolist()}
         self._width = 2 + len(self.names)
         self._bin, self._whole = path / "runs.bin", path / "table.parquet"
         try:
@@ -170,7 +187,7 @@ class TableFolder:
             rows[: len(rows)].tofile(self._bin)  # half a row of a killed process is dropped
         return rows
 
-    def fill(self, runs: int, jobs: int, progress: Progress | None = None) -> Table:
+    def fill(self, runs: int, crew: Crew, progress: Progress | None = None) -> Table:
         """Simulate until there are as many runs of valid scenarios; finished ones are kept.
 
         Raises
@@ -178,8 +195,7 @@ class TableFolder:
         InputError
             When the priors hardly ever make a valid scenario.
         """
-        loaded, space = self.calibration.loaded, self.calibration.space
-        simulator = Simulator(loaded, self.names, self.seed)
+        space = self.calibration.space
         done = self.runs
         while done < runs:
             first = len(self._rows)
@@ -187,7 +203,7 @@ class TableFolder:
             settings = map(space.settings, values)
             new: list[Floats] = []
             with self._bin.open("ab") as file:
-                for rank, found in enumerate(simulate_at(simulator, settings, first, jobs)):
+                for rank, found in enumerate(crew.run(settings, first)):
                     measures = np.full(len(self.names), np.nan) if found is None else found
                     row = np.concatenate([[first + rank, found is not None], measures])
                     row.tofile(file)
@@ -210,12 +226,16 @@ class TableFolder:
             raise InputError([Problem(message, remedy=remedy, file=self.calibration.path)])
 
     def _values(self, count: int) -> Floats:
-        space = self.calibration.space
-        return space.values(points(space.width, count, self.seed))
+        return self.calibration.space.values(self._points(count))
+
+    def _points(self, count: int) -> Floats:
+        low, high = self._box
+        inside: Floats = low + (high - low) * points(len(low), count, self.seed)
+        return inside
 
     def _table(self, runs: int) -> Table:
         space = self.calibration.space
-        cube = points(space.width, len(self._rows), self.seed)[: len(self._rows)]
+        cube = self._points(len(self._rows))[: len(self._rows)]
         valid = self._rows[:, 1] > 0
         last = int(np.flatnonzero(valid)[runs - 1]) + 1  # the table of so many runs, and no more
         valid[last:] = False

@@ -20,6 +20,7 @@ _COMMANDS = {
     "diff": "Say in words what differs between two scenarios.",
     "run": "Simulate a scenario and save the results.",
     "compare": "Compare scenarios with a base, on the same random streams.",
+    "calibrate": "Fit a scenario to published figures; a posterior that forecasts carry.",
     "report": "Write the steering group's page and PDF of a saved run or comparison.",
     "schema": "Print the JSON Schema of the scenario format.",
 }

@@ -6,14 +6,18 @@ import datetime as dt
 import os
 import re
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from simflow.labels import LANGUAGES
+
+if TYPE_CHECKING:
+    from simflow.experiment import Posterior
+    from simflow.scenario import Loaded
 
 _PRECISION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$")
 MATTERS: Final = "matters"
@@ -97,6 +101,37 @@ def simulation_options(
     return add
 
 
+def posterior_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--posterior FILE`` and ``--force``."""
+    function = click.option(
+        "--force", is_flag=True, help="Use a posterior of another scenario all the same."
+    )(function)
+    return click.option(
+        "--posterior",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Posterior of `simflow calibrate`: each replication takes one of its draws.",
+    )(function)
+
+
+def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Posterior | None:
+    """The posterior that `posterior_options` name, once it is found to fit the scenarios.
+
+    Raises
+    ------
+    UsageError
+        When it is no posterior, or of another scenario and not forced.
+    """
+    if options["posterior"] is None:
+        return None
+    from simflow.experiment import read_posterior
+
+    posterior = read_posterior(options["posterior"])
+    for loaded in scenarios:
+        posterior.check(loaded, force=options["force"])
+    return posterior
+
+
 def check_excluding(options: dict[str, Any]) -> None:
     """Refuse --reps with --precision.
 
@@ -125,6 +160,8 @@ def words_again(options: dict[str, Any]) -> list[str]:
     else:
         words += ["--reps", str(options["reps"] or 100)]
     words += [word for path, value in options["sets"] for word in ("--set", f"{path}={value}")]
+    if options["posterior"] is not None:
+        words += ["--posterior", str(options["posterior"]), *["--force"] * options["force"]]
     return words + [word for name in options["measures"] for word in ("--measure", name)]
 
 

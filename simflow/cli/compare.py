@@ -17,6 +17,8 @@ from simflow.cli.common import (
     folder_for,
     lang_option,
     most,
+    posterior_for,
+    posterior_options,
     simulation_options,
     words_again,
 )
@@ -24,7 +26,7 @@ from simflow.cli.guard import Stopped
 from simflow.errors import InputError, TargetMissed, UsageError
 
 if TYPE_CHECKING:
-    from simflow.experiment import Comparison
+    from simflow.experiment import Comparison, Posterior
     from simflow.results import ComparisonFolder
     from simflow.scenario import Loaded
 
@@ -61,6 +63,7 @@ _FORMATS = ("json", "csv", "markdown")
 )
 @click.option("--report", is_flag=True, help="Write the report page as well.")
 @click.option("--pdf", is_flag=True, help="Write the report as PDF as well.")
+@posterior_options
 @lang_option
 @click.option("--quiet", is_flag=True, help="No progress, and no word about where results are.")
 def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
@@ -81,9 +84,10 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     for note in left_out:
         _say(note.text.fi if options["lang"] == "fi" else note.text.en, options)
     path = options["out"] or folder_for(f"compare-{start.scenario.name}")
-    folder = ComparisonFolder(path, (start, *kept), options["seed"])
+    draws = posterior_for(options, (start, *kept))
+    folder = ComparisonFolder(path, (start, *kept), options["seed"], draws)
     try:
-        comparison = _simulate(start, kept, folder, options)
+        comparison = _simulate(start, kept, folder, draws, options)
         folder.finish(comparison, lambda place: _pictures(start, comparison, place, options))
     except KeyboardInterrupt:
         again = _again(base, alternatives, path, options)
@@ -139,7 +143,11 @@ def _load(files: Sequence[str], sets: list[tuple[str, str]]) -> list[Loaded]:
 
 
 def _simulate(
-    base: Loaded, others: Sequence[Loaded], folder: ComparisonFolder, options: dict[str, Any]
+    base: Loaded,
+    others: Sequence[Loaded],
+    folder: ComparisonFolder,
+    draws: Posterior | None,
+    options: dict[str, Any],
 ) -> Comparison:
     from simflow.cli.progress import progress
     from simflow.experiment import compare
@@ -159,6 +167,7 @@ def _simulate(
             on_progress=on_progress,
             start_from=folder.done,
             stores=folder.stores,
+            draws=draws,
         )
 
 

@@ -15,6 +15,8 @@ from simflow.cli.common import (
     folder_for,
     lang_option,
     most,
+    posterior_for,
+    posterior_options,
     print_table,
     simulation_options,
     words_again,
@@ -24,7 +26,7 @@ from simflow.errors import TargetMissed
 
 if TYPE_CHECKING:
     from simflow.cli.table import Row
-    from simflow.experiment import Results
+    from simflow.experiment import Posterior, Results
     from simflow.labels import Lang
     from simflow.results import RunFolder
     from simflow.scenario import Loaded
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
+@posterior_options
 @lang_option
 @click.option("--quiet", is_flag=True, help="No progress, and no word about where results are.")
 def command(file: str, **options: Any) -> None:
@@ -65,9 +68,10 @@ def command(file: str, **options: Any) -> None:
     loaded = load(file, options["sets"])
     check_measures(loaded, options["measures"])
     path = options["out"] or folder_for(loaded.scenario.name)
-    folder = RunFolder(path, loaded, options["seed"], options["keep_log"])
+    draws = posterior_for(options, [loaded])
+    folder = RunFolder(path, loaded, options["seed"], options["keep_log"], draws)
     try:
-        results = _simulate(loaded, folder, options)
+        results = _simulate(loaded, folder, draws, options)
         folder.finish(results, lambda place: _charts(loaded, results, place, options["lang"]))
     except KeyboardInterrupt:
         raise Stopped(_interrupted(folder, _again(file, path, options))) from None
@@ -82,7 +86,9 @@ def command(file: str, **options: Any) -> None:
         raise TargetMissed(_missed(results))
 
 
-def _simulate(loaded: Loaded, folder: RunFolder, options: dict[str, Any]) -> Results:
+def _simulate(
+    loaded: Loaded, folder: RunFolder, draws: Posterior | None, options: dict[str, Any]
+) -> Results:
     from simflow.cli.progress import progress
     from simflow.experiment import run
 
@@ -101,6 +107,7 @@ def _simulate(loaded: Loaded, folder: RunFolder, options: dict[str, Any]) -> Res
             on_progress=on_progress,
             start_from=folder.done,
             store=folder,
+            draws=draws,
         )
 
 

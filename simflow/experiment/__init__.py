@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simflow.experiment.comparison import Comparison
 from simflow.experiment.difference import Difference, Verdict
+from simflow.experiment.draws import Posterior, read_posterior
 from simflow.experiment.growth import (
     BATCH,
     CAP,
@@ -29,6 +30,7 @@ __all__ = [
     "Figure",
     "Interrupted",
     "Note",
+    "Posterior",
     "Precision",
     "Progress",
     "Replication",
@@ -40,6 +42,7 @@ __all__ = [
     "distinct",
     "half_width",
     "missing",
+    "read_posterior",
     "run",
     "to_json",
 ]

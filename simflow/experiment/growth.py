@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from simflow.errors import UsageError
+from simflow.experiment.draws import Drawn
 from simflow.experiment.summary import Floats, Results
 from simflow.experiment.workers import Replication, Source
 from simflow.measures import Measure
@@ -40,7 +41,11 @@ class Interrupted(KeyboardInterrupt):
 
 
 def empty(
-    loaded: Loaded, measures: tuple[Measure, ...], seed: int, done: Floats | None = None
+    loaded: Loaded,
+    measures: tuple[Measure, ...],
+    seed: int,
+    done: Floats | None = None,
+    drawn: Drawn | None = None,
 ) -> Results:
     """The results of a scenario before any replication, or with those already made."""
     scenario = loaded.scenario
@@ -52,6 +57,7 @@ def empty(
         values=np.empty((0, len(measures))) if done is None else done,
         published=scenario.published,
         key_measures=tuple(scenario.key_measures),
+        draws=None if drawn is None else drawn.values,
     )
 
 

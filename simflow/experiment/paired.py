@@ -11,6 +11,7 @@ import numpy as np
 
 from simflow.errors import UsageError
 from simflow.experiment.comparison import Comparison
+from simflow.experiment.draws import Posterior
 from simflow.experiment.growth import (
     BATCH,
     CAP,
@@ -46,6 +47,7 @@ def compare(
     on_progress: Progress | None = None,
     start_from: Sequence[Floats] | None = None,
     stores: Sequence[Store] | None = None,
+    draws: Posterior | None = None,
 ) -> Comparison:
     """Compare a base with alternatives, replication by replication on the same streams.
 
@@ -74,6 +76,8 @@ def compare(
         Replications already made, of the base and then of each alternative that is kept.
     stores : sequence of Store, optional
         Keep the replications of each, in the same order.
+    draws : Posterior, optional
+        Draws of a posterior: replication r of every scenario takes number r mod n.
 
     Raises
     ------
@@ -89,8 +93,9 @@ def compare(
     scenarios = (base, *kept)
     known = [check_measures(loaded) for loaded in scenarios]
     done: Sequence[Floats | None] = start_from or [None] * len(scenarios)
-    begun = [empty(loaded, found, seed, rows)
-             for loaded, found, rows in zip(scenarios, known, done, strict=True)]  # fmt: skip
+    drawn = [None if draws is None else draws.of(loaded) for loaded in scenarios]
+    each = zip(scenarios, known, done, drawn, strict=True)
+    begun = [empty(loaded, found, seed, rows, taken) for loaded, found, rows, taken in each]
     comparison = Comparison(
         base=begun[0],
         alternatives=tuple(begun[1:]),
@@ -101,7 +106,8 @@ def compare(
     )
     names = _asked(comparison, measures)
     wanted = None if precision is None else _wanted(comparison, names, precision, relative, cap)
-    with Source(scenarios, seed, jobs, keep_log=False) as source:
+    sources = [one or other for one, other in zip(drawn, scenarios, strict=True)]
+    with Source(sources, seed, jobs, keep_log=False) as source:
         growth = Growth(begun, source, stores or [None] * len(begun), on_progress)
         try:
             if wanted is not None:

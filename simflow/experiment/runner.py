@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from simflow.errors import UsageError
+from simflow.experiment.draws import Posterior
 from simflow.experiment.growth import (
     BATCH,
     CAP,
@@ -71,6 +72,7 @@ def run(
     on_progress: Progress | None = None,
     start_from: Floats | Results | None = None,
     store: Store | None = None,
+    draws: Posterior | None = None,
 ) -> Results:
     """Run a scenario.
 
@@ -101,6 +103,8 @@ def run(
         Replications already made, from number 0.
     store : Store, optional
         Keeps each replication as it is finished.
+    draws : Posterior, optional
+        Draws of a posterior: replication r takes number r mod n.
 
     Raises
     ------
@@ -117,8 +121,9 @@ def run(
     if precision is not None and not names:
         raise UsageError("the scenario has no key_measures; name a measure for --precision")
     done = start_from.values if isinstance(start_from, Results) else start_from
-    begun = empty(loaded, known, seed, done)
-    with Source([loaded], seed, jobs, keep_log) as source:
+    drawn = None if draws is None else draws.of(loaded)
+    begun = empty(loaded, known, seed, done, drawn)
+    with Source([drawn or loaded], seed, jobs, keep_log) as source:
         growth = Growth([begun], source, [store], on_progress)
         try:
             if precision is not None:

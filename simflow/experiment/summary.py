@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simflow.experiment.split import unknown_shares
 from simflow.measures import Measure
 from simflow.scenario.schema import Published
 
@@ -38,6 +39,10 @@ class Figure:
         Replications in which the measure has a value.
     published : float or None
         Published figure beside it, and how it is to be read (`reading`).
+    unknown : float or None
+        With draws of a posterior: part of the variance over the replications that comes from
+        numbers nobody knows, the rest being chance. None without draws, or for too few
+        replications.
     """
 
     measure: Measure
@@ -47,6 +52,7 @@ class Figure:
     n: int
     published: float | None = None
     reading: str = ""
+    unknown: float | None = None
 
     @property
     def half_width(self) -> float | None:
@@ -96,6 +102,8 @@ class Results:
         Value of each measure in each replication, from replication 0; NaN where undefined.
     complete : bool
         False when the run was interrupted.
+    draws : array, shape (draws, numbers), or None
+        Draws of a posterior, of which replication r took number r mod draws.
     """
 
     scenario: str
@@ -108,6 +116,7 @@ class Results:
     precision: Precision | None = None
     complete: bool = True
     seconds: float = 0.0
+    draws: Floats | None = None
 
     @property
     def replications(self) -> int:
@@ -130,8 +139,9 @@ class Results:
 
     def summary(self) -> tuple[Figure, ...]:
         """Each measure over the replications."""
+        unknown = self._unknown(self.values)
         return tuple(
-            self._figure(measure, self.values[:, place])
+            self._figure(measure, self.values[:, place], unknown[place])
             for place, measure in enumerate(self.measures)
         )
 
@@ -139,9 +149,17 @@ class Results:
         """One measure over the replications; KeyError when there is no such measure."""
         values = self.column(name)
         measure = next(measure for measure in self.measures if measure.name == name)
-        return self._figure(measure, values)
+        return self._figure(measure, values, self._unknown(values[:, None])[0])
 
-    def _figure(self, measure: Measure, column: Floats) -> Figure:
+    def _unknown(self, values: Floats) -> list[float | None]:
+        """Part of each column's variance that comes from the numbers drawn."""
+        if self.draws is None:
+            return [None] * values.shape[1]
+        numbers = self.draws[np.arange(len(values)) % len(self.draws)]
+        shares = unknown_shares(values, numbers).tolist()
+        return [share if isfinite(share) else None for share in shares]
+
+    def _figure(self, measure: Measure, column: Floats, unknown: float | None) -> Figure:
         beside = self.published.get(measure.name)
         value, reading = (None, "") if beside is None else (beside.value, beside.reading)
         finite = column[np.isfinite(column)]
@@ -152,7 +170,7 @@ class Results:
         ends = np.percentile(finite, PERCENTILES)
         percentiles = {share: float(end) for share, end in zip(PERCENTILES, ends, strict=True)}
         ci = (mean - half, mean + half) if isfinite(half) else None
-        return Figure(measure, mean, ci, percentiles, n, value, reading)
+        return Figure(measure, mean, ci, percentiles, n, value, reading, unknown)
 
 
 def half_width(values: Floats | Sequence[float]) -> float:
@@ -188,6 +206,7 @@ def to_json(results: Results) -> dict[str, Any]:
                 else {str(share): value for share, value in figure.percentiles.items()},
                 "n": figure.n,
                 "published": figure.published,
+                **({} if results.draws is None else {"unknown": figure.unknown}),
             }
             for figure in results.summary()
         },
@@ -215,7 +234,7 @@ def unguarded(text: str) -> str:
 
 _HEAD: Final = (
     "measure", "unit", "kind", "label_en", "label_fi", "mean", "ci_low", "ci_high", "p5", "p50",
-    "p95", "n", "published", "reading",
+    "p95", "n", "published", "reading", "unknown",
 )  # fmt: skip
 
 
@@ -238,5 +257,5 @@ def write_csv(path: Path, results: Results) -> None:
             writer.writerow([
                 measure.name, measure.unit, measure.kind, *map(guarded, measure.label),
                 *(cell(value) for value in cells), figure.n, cell(figure.published),
-                guarded(figure.reading),
+                guarded(figure.reading), cell(figure.unknown),
             ])  # fmt: skip

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.errors import SimflowError
+from simflow.experiment.draws import Drawn
 from simflow.measures import Recorder
 from simflow.model import Keeper, names_of, simulate
 from simflow.model.log import TABLES
@@ -40,8 +41,9 @@ class Replication:
     log: dict[str, Floats] | None = None
 
 
-def replicate(loaded: Loaded, seed: int, number: int, keep_log: bool) -> Replication:
+def replicate(scenario: Loaded | Drawn, seed: int, number: int, keep_log: bool) -> Replication:
     """Simulate one replication."""
+    loaded = scenario.at(number) if isinstance(scenario, Drawn) else scenario
     recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
     if not keep_log:
         simulate(loaded, seed, number, recorder)
@@ -58,11 +60,11 @@ Task = tuple[int, int]
 class _Worker:
     """What a worker process holds."""
 
-    scenarios: ClassVar[tuple[Loaded, ...]]
+    scenarios: ClassVar[tuple[Loaded | Drawn, ...]]
     how: ClassVar[tuple[int, bool]]
 
 
-def _start(scenarios: tuple[Loaded, ...], seed: int, keep_log: bool) -> None:
+def _start(scenarios: tuple[Loaded | Drawn, ...], seed: int, keep_log: bool) -> None:
     _Worker.scenarios, _Worker.how = scenarios, (seed, keep_log)
 
 
@@ -110,8 +112,8 @@ class Source:
 
     Parameters
     ----------
-    scenarios : sequence of Loaded
-        The scenarios.
+    scenarios : sequence of Loaded or Drawn
+        The scenarios; one with draws of a posterior differs by replication.
     seed : int
         Seed of the run, the same for all.
     jobs : int
@@ -120,7 +122,9 @@ class Source:
         Whether the log comes with each replication.
     """
 
-    def __init__(self, scenarios: Sequence[Loaded], seed: int, jobs: int, keep_log: bool) -> None:
+    def __init__(
+        self, scenarios: Sequence[Loaded | Drawn], seed: int, jobs: int, keep_log: bool
+    ) -> None:
         self._scenarios, self._seed, self._jobs = tuple(scenarios), seed, jobs
         self._keep_log = keep_log
         self._pool: ProcessPoolExecutor | None = None

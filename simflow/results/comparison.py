@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simflow.errors import OutputError, UsageError
-from simflow.experiment import Change, Comparison, Note, Results
+from simflow.experiment import Change, Comparison, Note, Posterior, Results
 from simflow.experiment.summary import Floats, guarded, unguarded
 from simflow.measures import Label
 from simflow.results.exports import write_differences
@@ -45,6 +45,8 @@ class ComparisonFolder:
         The base, then the alternatives.
     seed : int
         Seed of the comparison.
+    draws : Posterior, optional
+        Draws that the replications take.
 
     Raises
     ------
@@ -53,7 +55,13 @@ class ComparisonFolder:
         comparison.
     """
 
-    def __init__(self, path: Path, scenarios: Sequence[Loaded], seed: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        scenarios: Sequence[Loaded],
+        seed: int,
+        draws: Posterior | None = None,
+    ) -> None:
         self.path = path = Path(path)
         self.partial = path.with_name(path.name + ".partial")
         self._places = _places([loaded.scenario.name for loaded in scenarios])
@@ -61,6 +69,7 @@ class ComparisonFolder:
             "kind": KIND,
             "format": _FORMAT,
             "seed": seed,
+            "posterior": None if draws is None else draws.digest,
             "scenarios": [
                 {"name": loaded.scenario.name, "hash": loaded.hash, "folder": f"runs/{place}"}
                 for loaded, place in zip(scenarios, self._places, strict=True)
@@ -71,7 +80,7 @@ class ComparisonFolder:
             refuse_occupied(path)
             self._begin()
             self.stores = [
-                RunFolder(self.partial / "runs" / place, loaded, seed)
+                RunFolder(self.partial / "runs" / place, loaded, seed, draws=draws)
                 for loaded, place in zip(scenarios, self._places, strict=True)
             ]
 

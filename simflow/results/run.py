@@ -7,6 +7,7 @@
     sources.csv           a line for each number of the scenario: where it is from
     measures.csv          a line for each measure: mean, interval, percentiles, published figure
     replications.csv      a line for each replication, a column for each measure
+    draws.csv             the draws of a posterior that the replications took, when there is one
     log/visits.parquet …  the event log, when it is kept; log/events.csv in vidigi's columns
 
 CSV files are UTF-8 with commas between values and decimal points; an empty cell has no value.
@@ -27,7 +28,8 @@ from typing import Any, Final
 import numpy as np
 
 from simflow.errors import OutputError, UsageError
-from simflow.experiment import Precision, Replication, Results
+from simflow.experiment import Posterior, Precision, Replication, Results
+from simflow.experiment.draws import read_draws, write_draws
 from simflow.experiment.summary import Floats, cell, unguarded, write_csv
 from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of
@@ -53,6 +55,8 @@ class RunFolder:
         Seed of the run.
     keep_log : bool
         Whether the event log is kept.
+    draws : Posterior, optional
+        Draws that the replications take.
 
     Raises
     ------
@@ -60,10 +64,18 @@ class RunFolder:
         When the folder is occupied, cannot be written to, or holds the rest of another run.
     """
 
-    def __init__(self, path: Path, loaded: Loaded, seed: int, keep_log: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        loaded: Loaded,
+        seed: int,
+        keep_log: bool = False,
+        draws: Posterior | None = None,
+    ) -> None:
         self.path = path = Path(path)
         self.partial = path.with_name(path.name + ".partial")
         self._loaded, self._keep_log = loaded, keep_log
+        self._draws = draws
         self._names = names_of(loaded.scenario)
         self._measures = measures_of(loaded.scenario)
         self._identity = {
@@ -72,6 +84,7 @@ class RunFolder:
             "hash": loaded.hash,
             "seed": seed,
             "keep_log": keep_log,
+            "posterior": None if draws is None else draws.digest,
             "versions": versions(),
         }
         self._rows = self.partial / "replications.csv"
@@ -157,6 +170,8 @@ class RunFolder:
             self._write_rows([header + "\n", *rows])
             write_csv(folder / "measures.csv", results)
             write_scenario(folder, self._loaded)
+            if self._draws is not None:
+                write_draws(folder / "draws.csv", self._draws.of(self._loaded))
             if self._keep_log:
                 merge_log(folder / "parts", folder / "log", results.replications)
             if extra is not None:
@@ -223,6 +238,7 @@ def read(folder: str | Path) -> Results:
             precision=None if precision is None else precision_of(precision),
             complete=manifest["complete"],
             seconds=manifest["seconds"],
+            draws=read_draws(folder / "draws.csv"),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{folder}: does not hold the results of a finished run") from error

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simflow.calibrate.read import Calibration, read_calibration
-from simflow.calibrate.table import TableFolder, points
+from simflow.calibrate.table import Table, TableFolder, crew_of, points
 from simflow.errors import InputError, UsageError
 from tests.calibrate.test_read import MINI
 
@@ -23,14 +23,19 @@ def mini(tmp_path: Path) -> Calibration:
     return read_calibration(tmp_path / "c.yaml")
 
 
+def _filled(folder: Path, calibration: Calibration, runs: int, jobs: int) -> Table:
+    with crew_of(calibration, 3, jobs) as crew:
+        return TableFolder(folder, calibration, 3).fill(runs, crew)
+
+
 def test_more_points_begin_with_the_fewer() -> None:
     assert np.array_equal(points(3, 5, 7)[:5], points(3, 900, 7)[:5])
     assert not np.array_equal(points(3, 5, 7)[:5], points(3, 5, 8)[:5])
 
 
 def test_same_table_for_any_number_of_processes(mini: Calibration, tmp_path: Path) -> None:
-    one = TableFolder(tmp_path / "one", mini, 3).fill(20, 1)
-    two = TableFolder(tmp_path / "two", mini, 3).fill(20, 2)
+    one = _filled(tmp_path / "one", mini, 20, 1)
+    two = _filled(tmp_path / "two", mini, 20, 2)
     for name in ("cube", "values", "outputs"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
     files = [(tmp_path / folder / "table.parquet").read_bytes() for folder in ("one", "two")]
@@ -38,7 +43,7 @@ def test_same_table_for_any_number_of_processes(mini: Calibration, tmp_path: Pat
 
 
 def test_an_interrupt_loses_no_run(mini: Calibration, tmp_path: Path) -> None:
-    whole = TableFolder(tmp_path / "whole", mini, 3).fill(20, 1)
+    whole = _filled(tmp_path / "whole", mini, 20, 1)
 
     def stop(done: int, foreseen: int) -> None:
         if done == 8:
@@ -46,23 +51,23 @@ def test_an_interrupt_loses_no_run(mini: Calibration, tmp_path: Path) -> None:
 
     folder = TableFolder(tmp_path / "part", mini, 3)
     with pytest.raises(KeyboardInterrupt):
-        folder.fill(20, 1, stop)
+        folder.fill(20, crew_of(mini, 3, 1), stop)
     with (tmp_path / "part" / "runs.bin").open("ab") as file:
         file.write(b"half a row")
     again = TableFolder(tmp_path / "part", mini, 3)
     assert again.runs == 8
     made: list[int] = []
-    rest = again.fill(20, 1, lambda done, foreseen: made.append(done))
+    rest = again.fill(20, crew_of(mini, 3, 1), lambda done, foreseen: made.append(done))
     assert made == list(range(9, 21))
     assert np.array_equal(rest.outputs, whole.outputs)
-    assert np.array_equal(TableFolder(tmp_path / "part", mini, 3).fill(20, 1).cube, whole.cube)
+    assert np.array_equal(_filled(tmp_path / "part", mini, 20, 1).cube, whole.cube)
 
 
 def test_a_larger_table_begins_with_the_smaller(mini: Calibration, tmp_path: Path) -> None:
-    small = TableFolder(tmp_path / "t", mini, 3).fill(8, 1)
-    large = TableFolder(tmp_path / "t", mini, 3).fill(16, 1)
+    small = _filled(tmp_path / "t", mini, 8, 1)
+    large = _filled(tmp_path / "t", mini, 16, 1)
     assert np.array_equal(small.outputs, large.outputs[:8])
-    assert np.array_equal(TableFolder(tmp_path / "t", mini, 3).fill(8, 1).outputs, small.outputs)
+    assert np.array_equal(_filled(tmp_path / "t", mini, 8, 1).outputs, small.outputs)
 
 
 def test_rejected_draws_are_counted(mini: Calibration, tmp_path: Path) -> None:
@@ -74,7 +79,7 @@ def test_rejected_draws_are_counted(mini: Calibration, tmp_path: Path) -> None:
     )
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     found = read_calibration(tmp_path / "r.yaml")
-    table = TableFolder(tmp_path / "t", found, 3).fill(30, 1)
+    table = _filled(tmp_path / "t", found, 30, 1)
     assert 10 < table.rejected < 40  # above 60 % the shares sum to more than 1
     assert table.values[:, 0].max() <= 60
 
@@ -87,11 +92,11 @@ def test_priors_that_never_make_a_scenario(mini: Calibration, tmp_path: Path) ->
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     found = read_calibration(tmp_path / "r.yaml")
     with pytest.raises(InputError, match="only 0 of 400 draws"):
-        TableFolder(tmp_path / "t", found, 3).fill(30, 1)
+        _filled(tmp_path / "t", found, 30, 1)
 
 
 def test_a_table_of_another_scenario_or_seed(mini: Calibration, tmp_path: Path) -> None:
-    TableFolder(tmp_path / "t", mini, 3).fill(4, 1)
+    _filled(tmp_path / "t", mini, 4, 1)
     with pytest.raises(UsageError, match="of another seed"):
         TableFolder(tmp_path / "t", mini, 4)
     scenario = (tmp_path / "mini.yaml").read_text(encoding="utf-8")

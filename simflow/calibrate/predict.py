@@ -1,0 +1,128 @@
+"""Running posterior draws: which are valid, what they predict, and which fits best by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simflow.calibrate.goals import Goals
+from simflow.calibrate.regression import Fit, summary
+from simflow.calibrate.sample import Crew
+from simflow.calibrate.space import Space, to_cube
+from simflow.errors import SimflowError
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+DRAWS: Final = 2000
+"""Draws of a posterior."""
+FIRST: Final = 1_000_000
+"""Number of the first run of a prediction: no run of a table has it."""
+_SPARE: Final = 1.6
+"""Draws made for each that is wanted: some make no valid scenario."""
+_CANDIDATES: Final = 10
+_SEEDS: Final = 8
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs draws of the unknowns.
+
+    Attributes
+    ----------
+    crew : Crew
+        Runs the scenario.
+    space : Space
+        Its unknowns.
+    """
+
+    crew: Crew
+    space: Space
+
+    def valid(self, make: Callable[[int], Fit], draws: int = DRAWS) -> tuple[Floats, float]:
+        """Values of draws that make a valid scenario, and the share of draws that made none.
+
+        Parameters
+        ----------
+        make : callable
+            Gives a fit with so many draws.
+        draws : int
+            Draws wanted.
+
+        Returns
+        -------
+        values : array, shape (draws, unknowns)
+        rejected : float
+            Share of the draws tried that made no valid scenario.
+
+        Raises
+        ------
+        SimflowError
+            When hardly any draw is valid.
+        """
+        count = int(_SPARE * draws)
+        for _ in range(3):
+            values = rounded(self.space.values(to_cube(make(count).z)))
+            settings = map(self.space.settings, values)
+            holds = np.fromiter(self.crew.valid(settings), bool)
+            if holds.sum() >= draws:
+                tried = int(np.flatnonzero(holds)[draws - 1]) + 1
+                return values[holds][:draws], 1 - draws / tried
+            count *= 3
+        raise SimflowError("hardly any draw of the posterior makes a valid scenario")
+
+    def run(self, values: Floats, first: int, progress: Progress | None = None) -> Floats:
+        """Measures of a run for each row of values, shape (draws, measures)."""
+        rows = []
+        settings = map(self.space.settings, values)
+        for done, found in enumerate(self.crew.run(settings, first), 1):
+            assert found is not None  # the draws are known to be valid
+            rows.append(found)
+            if progress is not None:
+                progress(done, len(values))
+        return np.array(rows)
+
+
+def rounded(values: Floats) -> Floats:
+    """Values with six digits, as a posterior file holds them."""
+    size = 10.0 ** (5 - np.floor(np.log10(np.maximum(np.abs(values), 1e-300))))
+    return np.asarray(np.round(values * size) / size, float)
+
+
+def distance(goals: Goals, counts: Floats) -> Floats:
+    """How far runs are from the published figures: root mean square in units of their chance.
+
+    Parameters
+    ----------
+    goals : Goals
+        The targets.
+    counts : array, shape (runs, targets)
+        What the runs give.
+    """
+    steps = 2.0 * (summary(counts) - goals.observed)
+    return np.asarray(np.sqrt((steps**2).mean(axis=1)), float)
+
+
+def best_single(
+    runner: Runner, goals: Goals, values: Floats, counts: Floats, names: tuple[str, ...]
+) -> tuple[Floats, float]:
+    """The draw that comes nearest to the published figures, averaged over seeds.
+
+    The nearest few of the runs of a prediction are run again with other random numbers, so that
+    the luck of one seed is not taken for a fit. Still it is one point of many as good.
+
+    Returns
+    -------
+    values : array, shape (unknowns,)
+    error : float
+        Its `distance`, averaged over the seeds.
+    """
+    nearest = np.argsort(distance(goals, counts), kind="stable")[:_CANDIDATES]
+    again = np.repeat(values[nearest], _SEEDS, axis=0)
+    outputs = runner.run(again, 2 * FIRST)
+    errors = distance(goals, goals.counts(outputs, names)).reshape(-1, _SEEDS).mean(axis=1)
+    best = int(errors.argmin())
+    return values[nearest[best]], float(errors[best])

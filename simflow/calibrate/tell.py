@@ -1,0 +1,130 @@
+"""A calibration in tables and sentences, for the terminal and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from simflow.calibrate.inference import SHARES, LeftOut, learnt
+from simflow.calibrate.outcome import RUNS, Outcome
+from simflow.calibrate.words import say
+from simflow.calibrate.write import DRIVEN, correlations
+from simflow.labels import Lang, interval, number, percent
+from simflow.measures import Label
+
+Cells = tuple[str, ...]
+_UNITS_FI: Final = {
+    "a": "/", "per": "/", "month": "kk", "months": "kk", "year": "v", "years": "v", "week": "vk",
+    "weeks": "vk", "day": "pv", "days": "pv", "hour": "h", "hours": "h",
+}  # fmt: skip
+
+
+def _in(label: Label, lang: Lang) -> str:
+    return label.fi if lang == "fi" else label.en
+
+
+def _ends(ends: Sequence[float], lang: Lang, places: int = 0) -> str:
+    """Median and interval: ``175 (140–205)``."""
+    low, middle, high = ends
+    return f"{number(middle, lang, places)} ({interval(low, high, lang, places)})"
+
+
+def targets(outcome: Outcome, lang: Lang) -> list[Cells]:
+    """Published figures: name, value, prior, posterior, z, whether it fits."""
+    file = outcome.calibration.file
+    before, after = outcome.interval(outcome.prior).T, outcome.interval(outcome.predicted).T
+    rows: list[Cells] = []
+    for rank, name in enumerate(outcome.goals.names):
+        fits = "yes" if outcome.inside[rank] else "no"
+        if not outcome.inside[rank] and file.targets[name].outside:
+            fits = "with_reason"
+        rows.append((
+            _in(outcome.calibration.label(name), lang),
+            number(file.targets[name].value, lang),
+            _ends(before[rank], lang),
+            _ends(after[rank], lang),
+            number(outcome.z[rank], lang, 1),
+            say(fits, lang),
+        ))  # fmt: skip
+    return rows
+
+
+def unknowns(outcome: Outcome, lang: Lang) -> list[Cells]:
+    """Unknowns: name with its unit, prior, posterior, part learnt."""
+    prior = np.quantile(outcome.table.values, SHARES, axis=0).T
+    after = np.quantile(outcome.values, SHARES, axis=0).T
+    parts = learnt(outcome.table.values, outcome.values)
+    rows: list[Cells] = []
+    for rank, unknown in enumerate(outcome.calibration.space.unknowns):
+        places = _places(after[rank, 2] - after[rank, 0])
+        part = percent(parts[rank], lang)
+        rows.append((
+            ", ".join(filter(None, (_in(unknown.label, lang), _unit(unknown.unit, lang)))),
+            _ends(prior[rank], lang, places),
+            _ends(after[rank], lang, places),
+            say("driven", lang) if parts[rank] < DRIVEN else part,
+        ))  # fmt: skip
+    return rows
+
+
+def _unit(text: str, lang: Lang) -> str:
+    """A unit as a scenario writes it, in the reader's language."""
+    if lang == "en":
+        return text
+    return " ".join(_UNITS_FI.get(part, part) for part in text.split())
+
+
+def _places(width: float) -> int:
+    return 0 if width >= 10 else 1 if width >= 1 else 2
+
+
+def left(found: Sequence[LeftOut], outcome: Outcome, lang: Lang) -> list[Cells]:
+    """Targets predicted without having been seen: name, value, prediction, whether it fits."""
+    return [
+        (
+            _in(outcome.calibration.label(one.name), lang),
+            number(one.published, lang),
+            _ends((one.low, one.median, one.high), lang),
+            say("yes" if one.inside else "no", lang),
+        )
+        for one in found
+    ]
+
+
+def ties(outcome: Outcome, lang: Lang) -> list[str]:
+    """The strongest correlations, a sentence each."""
+    labels = {u.name: _in(u.label, lang) for u in outcome.calibration.space.unknowns}
+    return [
+        say("both" if r > 0 else "either", lang, labels[a], labels[b], number(r, lang, 2))
+        for a, b, r in correlations(outcome)
+    ]
+
+
+def sentences(outcome: Outcome, lang: Lang) -> list[str]:
+    """What a reader must know of the fit."""
+    table, found = outcome.table, outcome.coverage
+    said = []
+    if outcome.quick:
+        runs = number(outcome.settings.runs, lang), number(RUNS, lang)
+        said.append(say("quick", lang, *runs))
+    if outcome.second:
+        said.append(say("second", lang))
+    z = float(np.sqrt((outcome.z**2).mean()))
+    said.append(say(
+        "fit", lang, str(int(outcome.inside.sum())), str(len(outcome.goals)), number(z, lang, 2),
+        number(outcome.z_draws, lang, 2), number(outcome.misfit, lang, 2),
+    ))  # fmt: skip
+    inside = sum(one.inside for one in outcome.left_out)
+    said.append(say("left", lang, str(inside), str(len(outcome.left_out))))
+    said.append(say(
+        "coverage", lang, number(len(found.ranks), lang), percent(found.within(0.9).mean(), lang),
+        percent(found.within(0.5).mean(), lang),
+    ))  # fmt: skip
+    tried = table.rejected + len(table.cube)
+    said.append(say(
+        "rejected", lang, number(table.rejected, lang), number(tried, lang),
+        percent(outcome.rejected, lang),
+    ))  # fmt: skip
+    return said

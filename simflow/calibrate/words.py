@@ -1,0 +1,90 @@
+"""What a calibration says to its readers, in English and Finnish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from simflow.labels import Lang
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "table": ("Simulating the prior", "Simuloidaan ennakkojakaumaa"),
+    "table again": ("Simulating a second round", "Simuloidaan toista kierrosta"),
+    "predict": ("Running the posterior", "Ajetaan sovitettua jakaumaa"),
+    "predict again": ("Running the new posterior", "Ajetaan uutta sovitettua jakaumaa"),
+    "diagnose": ("Checking", "Tarkistetaan"),
+    "target": ("Published figure", "Julkaistu luku"),
+    "published": ("Published", "Julkaistu"),
+    "prior": ("Prior", "Ennakko"),
+    "posterior": ("Posterior", "Sovitettu"),
+    "z": ("z", "z"),
+    "fits": ("Fits", "Sopii"),
+    "yes": ("yes", "kyllä"),
+    "no": ("NO", "EI"),
+    "with_reason": ("reason given", "syy annettu"),
+    "unknown": ("Not known", "Ei tiedossa"),
+    "unit": ("Unit", "Yksikkö"),
+    "learnt": ("Learnt", "Opittu"),
+    "driven": ("prior-driven", "ennakon varassa"),
+    "targets": ("Published figures", "Julkaistut luvut"),
+    "unknowns": ("What is not known", "Mitä ei tiedetä"),
+    "held_out": ("Predicted without having been seen", "Ennustettu näkemättä"),
+    "left_out": ("Each figure predicted from the others", "Kukin luku muista ennustettuna"),
+    "tied": ("Tied together by the figures", "Luvut sitovat toisiinsa"),
+    "legend": (
+        "Median and 90 % interval; z = (median − published) / √published. Learnt: part of the "
+        "prior's spread that the figures took away; below 10 % the prior decides.",
+        "Mediaani ja 90 %:n väli; z = (mediaani − julkaistu) / √julkaistu. Opittu: osuus ennakon "
+        "hajonnasta, jonka luvut poistivat; alle 10 %:ssa ennakko ratkaisee.",
+    ),
+    "quick": (
+        "A quick calibration with {0} runs: for trying out, not for decisions (the full one has "
+        "{1}).",
+        "Pikasovitus, {0} ajoa: kokeiluun, ei päätöksiin (täydessä {1}).",
+    ),
+    "rejected": (
+        "{0} of {1} draws from the priors made no valid scenario and were left out; so were {2} of "
+        "the posterior's.",
+        "{0} ennakon {1} arvonnasta ei ollut kelvollinen skenaario, ja ne jätettiin pois; samoin "
+        "{2} sovitetun jakauman arvonnoista.",
+    ),
+    "fit": (
+        "{0} of {1} figures lie in their 90 % interval; root mean square of z {2} for the medians, "
+        "{3} for single runs; the figures among those of the prior: p = {4}.",
+        "{0}/{1} lukua on 90 %:n välillään; z:n neliöllinen keskiarvo {2} mediaaneille, {3} "
+        "yksittäisille ajoille; luvut ennakon lukujen joukossa: p = {4}.",
+    ),
+    "left": (
+        "Predicted from the others, {0} of {1} figures lie in their interval.",
+        "Muista ennustettuna {0}/{1} lukua on välillään.",
+    ),
+    "coverage": (
+        "Fitted to {0} simulated years with known answers, the 90 % intervals hold {1} of the "
+        "answers and the 50 % intervals {2}.",
+        "Kun sovitettiin {0} simuloituun vuoteen, joiden vastaukset tiedetään, 90 %:n välit "
+        "sisälsivät {1} vastauksista ja 50 %:n välit {2}.",
+    ),
+    "second": (
+        "The first posterior did not predict the figures well, so a second round was simulated "
+        "inside it.",
+        "Ensimmäinen sovitus ei ennustanut lukuja hyvin, joten sen sisällä simuloitiin toinen "
+        "kierros.",
+    ),
+    "both": (
+        "{0} and {1} (r = {2}): the figures fit as well with more of both, or less of both.",
+        "{0} ja {1} (r = {2}): luvut sopivat yhtä hyvin, kun molempia on enemmän tai vähemmän.",
+    ),
+    "either": (
+        "{0} and {1} (r = {2}): the figures fit as well with more of the one and less of the "
+        "other.",
+        "{0} ja {1} (r = {2}): luvut sopivat yhtä hyvin, kun toista on enemmän ja toista vähemmän.",
+    ),
+    "single": (
+        "The best single fit is one point of many as good, and not the answer.",
+        "Paras yksittäinen sovitus on yksi piste monen yhtä hyvän joukossa, ei vastaus.",
+    ),
+}
+
+
+def say(key: str, lang: Lang, *parts: str) -> str:
+    """A word or sentence, with its parts filled in."""
+    return _WORDS[key][lang == "fi"].format(*parts)
