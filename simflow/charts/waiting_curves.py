@@ -198,11 +198,12 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
             "fi": "Viiva: yksi ajo, ei alueita.",
         }
     else:
-        base = {"en": " of the base", "fi": " perusurasta"} if len(every) > 1 else {}
+        several = len(every) > 1
         line = {
-            "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %){base.get('en', '')}.",
-            "fi": f"Viiva: {n} ajon mediaani. Alue: yhdeksän ajoa kymmenestä (5–95 %)"
-            f"{base.get('fi', '')}.",
+            "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %)"
+            f"{' of the base' if several else ''}.",
+            "fi": f"Viiva: {n} ajon mediaani. Alue: "
+            f"{'perusuran' if several else 'yhdeksän ajoa kymmenestä,'} 5–95 %.",
         }
     rest = {
         "en": "Share served by each day of waiting. {}\nThose still waiting, or who left the "
