@@ -229,6 +229,7 @@ def svg_text(chart: Chart) -> str:
     # A hundredth of a point is not seen; small numbers, such as scales, stay as they are.
     text = re.sub(r"(?<![\d.])([1-9]\d*\.\d\d)\d+", r"\1", text)
     text = re.sub(r" ?\n\s*", "\n", text)
+    text = re.sub(r'\bd="[^"]+"', lambda m: re.sub(r"\s*([A-Za-z])\s+", r"\1", m[0]), text)
     box = re.search(r'viewBox="[^"]*"', text)
     assert box is not None  # matplotlib always writes one
     opened = text.index(">") + 1
