@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simflow import experiment
 from simflow.experiment import Results, half_width
-from simflow.scenario import load
+from simflow.scenario import Loaded, load
 from simflow.scenario.yamlfile import read
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -102,7 +102,7 @@ def test_every_file_is_tested_and_listed() -> None:
 @pytest.mark.parametrize("name", CLAIMS)
 def test_states_its_question_and_little_else(name: str) -> None:
     path = FOLDER / f"{name}.yaml"
-    own, scenario = read(path).tree, load(path).scenario
+    own, scenario = read(path).tree, loaded(name).scenario
     assert {"extends", "title", "question", "hypothesis"} <= set(own)
     assert _ancestor(name) == BASE
     for text in (scenario.title, scenario.question, scenario.hypothesis):
@@ -151,10 +151,15 @@ def results(name: str, count: int) -> Results:
     """At least so many replications of a file, kept for the next test."""
     before = _runs.get(name)
     if before is None or before.replications < count:
-        loaded = load(FOLDER / f"{name}.yaml")
         count = max(count, QUICK) if name == BASE else count
-        _runs[name] = experiment.run(loaded, replications=count, seed=SEED, start_from=before)
+        _runs[name] = experiment.run(loaded(name), replications=count, seed=SEED, start_from=before)
     return _runs[name]
+
+
+@cache
+def loaded(name: str) -> Loaded:
+    """A file that is in order; anything wrong with it is an error here."""
+    return load(FOLDER / f"{name}.yaml")
 
 
 @cache
