@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -76,13 +76,14 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     if sum(options[f"as_{form}"] for form in _FORMATS) > 1:
         raise click.UsageError("--json, --csv and --markdown exclude each other")
     _check_excel(options["excel"])
-    from simflow.experiment import distinct
+    from simflow.experiment import check_request, distinct
     from simflow.results import ComparisonFolder
 
     start, *others = _load([base, *_expanded(alternatives)], options["sets"])
     kept, left_out = distinct(start, others)
     for note in left_out:
         _say(note.text.fi if options["lang"] == "fi" else note.text.en, options)
+    check_request(start, kept, options["measures"], _size(options["precision"]))
     path = options["out"] or folder_for(f"compare-{start.scenario.name}")
     draws = posterior_for(options, (start, *kept))
     folder = ComparisonFolder(path, (start, *kept), options["seed"], draws)
@@ -99,6 +100,10 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     _say(f"Results are in {path}", options)
     if comparison.precision is not None and comparison.precision.pairs:
         raise TargetMissed(_missed(comparison))
+
+
+def _size(wanted: Precision | None) -> float | Literal["matters"] | None:
+    return None if wanted is None else wanted.size or "matters"
 
 
 def _say(text: str, options: dict[str, Any]) -> None:
@@ -158,7 +163,7 @@ def _simulate(
             base,
             others,
             replications=options["reps"],
-            precision=None if wanted is None else wanted.size or "matters",
+            precision=_size(wanted),
             relative=wanted is not None and wanted.relative,
             measures=options["measures"],
             cap=options["cap"],

@@ -11,6 +11,8 @@ from simflow.labels import Lang, decimals, interval, number, unit, word
 
 _HEADS = ("measure", "unit", "mean", "ci", "spread", "published")
 _GAP = "  "
+_LEAST = 16
+"""Fewest columns in which a long label may be broken."""
 _NARROW = 72
 """Below this width a measure takes a few lines of its own."""
 
@@ -91,9 +93,10 @@ def grid(
     """
     cells = [heads, *(row for _, rows in groups for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(heads))]
-    widths[0] = min(widths[0], width - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
-    if width < _NARROW or widths[0] < 16:
+    room = width - sum(widths[1:]) - len(_GAP) * (len(widths) - 1)
+    if width < _NARROW or room < min(widths[0], _LEAST):
         return None
+    widths[0] = min(widths[0], room)
     lines = [_line(heads, widths, left)]
     for heading, rows in groups:
         lines += ["", *textwrap.wrap(heading, width)]

@@ -15,7 +15,7 @@ from simflow.experiment.growth import (
 )
 from simflow.experiment.lineup import Change, Note, distinct
 from simflow.experiment.names import check_measures
-from simflow.experiment.paired import compare
+from simflow.experiment.paired import check_request, compare
 from simflow.experiment.runner import missing, run
 from simflow.experiment.summary import Figure, Precision, Results, half_width, to_json
 from simflow.experiment.workers import Replication
@@ -38,6 +38,7 @@ __all__ = [
     "Store",
     "Verdict",
     "check_measures",
+    "check_request",
     "compare",
     "distinct",
     "half_width",

@@ -11,7 +11,7 @@ import numpy as np
 
 from simflow.errors import UsageError
 from simflow.experiment.comparison import Comparison
-from simflow.experiment.draws import Posterior
+from simflow.experiment.draws import Drawn, Posterior
 from simflow.experiment.growth import (
     BATCH,
     CAP,
@@ -91,21 +91,10 @@ def compare(
     check_numbers(replications, precision, jobs, cap)
     kept, _ = distinct(base, alternatives)
     scenarios = (base, *kept)
-    known = [check_measures(loaded) for loaded in scenarios]
-    done: Sequence[Floats | None] = start_from or [None] * len(scenarios)
     drawn = [None if draws is None else draws.of(loaded) for loaded in scenarios]
-    each = zip(scenarios, known, done, drawn, strict=True)
-    begun = [empty(loaded, found, seed, rows, taken) for loaded, found, rows, taken in each]
-    comparison = Comparison(
-        base=begun[0],
-        alternatives=tuple(begun[1:]),
-        precision=None,
-        scenarios=tuple(loaded.scenario for loaded in scenarios),
-        changes=tuple(changes_of(base, other) for other in kept),
-        notes=notes_on(base, kept),
-    )
-    names = _asked(comparison, measures)
-    wanted = None if precision is None else _wanted(comparison, names, precision, relative, cap)
+    comparison = _begun(scenarios, seed, start_from or [None] * len(scenarios), drawn)
+    wanted = _wanted(comparison, measures, precision, relative, cap)
+    begun = (comparison.base, *comparison.alternatives)
     sources = [one or other for one, other in zip(drawn, scenarios, strict=True)]
     with Source(sources, seed, jobs, keep_log=False) as source:
         growth = Growth(begun, source, stores or [None] * len(begun), on_progress)
@@ -117,6 +106,44 @@ def compare(
             return _with(comparison, growth.results(count))
         except KeyboardInterrupt:
             raise Interrupted(replace(growth.results()[0], complete=False)) from None
+
+
+def check_request(
+    base: Loaded,
+    alternatives: Sequence[Loaded],
+    measures: Sequence[str] = (),
+    precision: float | Literal["matters"] | None = None,
+) -> None:
+    """Refuse what `compare` would refuse, before anything is run or written.
+
+    Raises
+    ------
+    InputError, UsageError
+        As `compare` does.
+    """
+    scenarios = (base, *distinct(base, alternatives)[0])
+    none = [None] * len(scenarios)
+    _wanted(_begun(scenarios, 0, none, none), measures, precision, False, CAP)
+
+
+def _begun(
+    scenarios: Sequence[Loaded],
+    seed: int,
+    done: Sequence[Floats | None],
+    drawn: Sequence[Drawn | None],
+) -> Comparison:
+    """The comparison before any replication, or with those already made."""
+    base, *others = scenarios
+    begun = [empty(loaded, check_measures(loaded), seed, rows, taken)
+             for loaded, rows, taken in zip(scenarios, done, drawn, strict=True)]  # fmt: skip
+    return Comparison(
+        base=begun[0],
+        alternatives=tuple(begun[1:]),
+        precision=None,
+        scenarios=tuple(loaded.scenario for loaded in scenarios),
+        changes=tuple(changes_of(base, other) for other in others),
+        notes=notes_on(base, others),
+    )
 
 
 def _with(comparison: Comparison, results: Sequence[Results]) -> Comparison:
@@ -143,11 +170,15 @@ def _asked(comparison: Comparison, measures: Sequence[str]) -> tuple[str, ...]:
 
 def _wanted(
     comparison: Comparison,
-    names: tuple[str, ...],
-    precision: float | Literal["matters"],
+    measures: Sequence[str],
+    precision: float | Literal["matters"] | None,
     relative: bool,
     cap: int,
-) -> Precision:
+) -> Precision | None:
+    """The precision asked for, once it and the measures are found to make sense."""
+    names = _asked(comparison, measures)
+    if precision is None:
+        return None
     if not names:
         raise UsageError("the base has no goals and no key_measures; name a measure (--measure)")
     if isinstance(precision, int | float):

@@ -47,11 +47,11 @@ def results(name: str, values: Floats) -> Results:
 def comparison(base: Floats, *others: Floats, goals: Mapping[str, Goal]) -> Comparison:
     """A comparison of given values, shape (replications, measures) each."""
     scenario = load_tree(TREE).scenario
-    scenarios = [scenario.model_copy(update={"goals": dict(goals)})] + [scenario] * len(others)
+    named = ({"name": f"alt{place}"} for place in range(len(others)))
+    updates = ({"name": "base", "goals": dict(goals)}, *named)
+    scenarios = tuple(scenario.model_copy(update=update) for update in updates)
     alternatives = tuple(results(f"alt{place}", values) for place, values in enumerate(others))
-    return Comparison(
-        results("base", base), alternatives, None, tuple(scenarios), ((),) * len(others)
-    )
+    return Comparison(results("base", base), alternatives, None, scenarios, ((),) * len(others))
 
 
 # ------------------------------------------------------------------------------- statistics
