@@ -53,10 +53,10 @@ def write(view: View, folder: str | Path, lang: Lang, pdf: bool = False) -> list
         from simflow.report.pdf import paper
 
         contents["report.pdf"] = paper(page)
-    return [_put(Path(folder) / name, content) for name, content in contents.items()]
+    return [put(Path(folder) / name, content) for name, content in contents.items()]
 
 
-def _put(path: Path, content: bytes) -> Path:
+def put(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all."""
     temporary = path.with_name(f".{path.name}")
     try:

@@ -5,23 +5,31 @@ The rule is simple enough to be said in one breath, and errs towards "no new dec
 - A scenario is *better* when at least one goal is better beyond doubt and no goal is worse. The
   goals about money are set aside here: what it costs is said beside the result, never netted
   against it.
-- Without any effect on the other goals, one that costs less beyond doubt is *cheaper*.
+- Without a clear effect on the other goals, one that costs less (more) beyond doubt is *cheaper*
+  (*dearer*).
 - Better in something and worse in something else is *mixed*: a choice of values, not of the model.
+- A scenario of another period is set beside the base but never recommended: its difference is
+  also that of two periods.
 - Among several better ones the one that is better in most goals is named first; ties go to the
   larger effect, counted in smallest differences that matter.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from simflow.experiment import Comparison, Difference
+from simflow.scenario import Scenario
 
-Kind = Literal["better", "cheaper", "mixed", "worse", "unclear", "same", "untested"]
+Kind = Literal[
+    "better", "cheaper", "mixed", "worse", "dearer", "unclear", "same", "untested", "other_period"
+]  # fmt: skip
 _MONEY = "cost."
+_PRICES = ("cost.net", "cost.total")
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,8 @@ class Standing:
     goals : tuple of Difference
         Every goal, those about money included.
     cost : Difference or None
-        The difference in total cost, when both scenarios have prices.
+        The difference in cost, when both scenarios have prices: of services less the subsidy that
+        they avoid where that is known, else of everything.
     """
 
     name: str
@@ -66,14 +75,20 @@ def _size(difference: Difference) -> float:
 
 def standings(comparison: Comparison) -> tuple[Standing, ...]:
     """Each alternative's standing, in the order given."""
-    return tuple(_standing(comparison, results.scenario) for results in comparison.alternatives)
+    base, *others = (_period(scenario) for scenario in comparison.scenarios)
+    pairs = zip(comparison.alternatives, others, strict=True)
+    return tuple(_standing(comparison, run.scenario, period == base) for run, period in pairs)
 
 
-def _standing(comparison: Comparison, name: str) -> Standing:
-    every = comparison.differences(name)
-    goals = tuple(d for d in every if d.goal is not None)
-    cost = next((d for d in every if d.measure.name == "cost.total"), None)
-    return Standing(name, _kind(goals), goals, cost)
+def _period(scenario: Scenario) -> tuple[dt.date, dt.date]:
+    return scenario.horizon.start, scenario.horizon.end
+
+
+def _standing(comparison: Comparison, name: str, same_period: bool) -> Standing:
+    every = {difference.measure.name: difference for difference in comparison.differences(name)}
+    goals = tuple(difference for difference in every.values() if difference.goal is not None)
+    cost = next((every[price] for price in _PRICES if price in every), None)
+    return Standing(name, _kind(goals) if same_period else "other_period", goals, cost)
 
 
 def _kind(goals: tuple[Difference, ...]) -> Kind:
@@ -86,11 +101,11 @@ def _kind(goals: tuple[Difference, ...]) -> Kind:
     if "better" in results:
         return "better"
     if "worse" in results:
-        return "mixed" if "better" in money else "worse"
-    if "better" in money:
-        return "mixed" if "worse" in money else "cheaper"
-    if "worse" in money:
         return "worse"
+    if money & {"better", "worse"} == {"better"}:
+        return "cheaper"
+    if money & {"better", "worse"} == {"worse"}:
+        return "dearer"
     return "same" if (results | money) <= {"same", "undefined"} else "unclear"
 
 

@@ -61,7 +61,9 @@ class Scale:
            lang: Lang) -> Scale:  # fmt: skip
         """The scale that the half-width (of the difference, or of the mean) supports."""
         factor = 100.0 if unit == "share" else 1.0
-        width = float("nan") if half is None else half * factor
+        # A difference that never varies (of salaries, say) has a width of rounding errors only.
+        certain = half is None or half <= 1e-9 * abs(value or 0.0)
+        width = float("nan") if certain or half is None else half * factor
         places = places_for(width, 0.0 if value is None else value * factor)
         return Scale(scenario, measure, unit, places, lang)
 

@@ -21,8 +21,12 @@ _AIR: Final = 14
 """Points left above a chart without its headline, for a key that stands close below it."""
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _VIEW: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-_IDS: Final = re.compile(r' id="([^"]+)"')
-_GLYPH: Final = re.compile(r'<path id="([^"]*?)(DejaVu[^"]+)"( d="[^"]*"[^>]*/>)')
+_DEFINED: Final = re.compile(r"<defs>.*?</defs>", re.DOTALL)
+_SHAPE: Final = re.compile(r'<path id="([^"]+)"( d="[^"]*"[^>]*/>)')
+_USED: Final = re.compile(r'href="#([^"]+)"')
+_PLACED: Final = re.compile(
+    r'(<use href="#[^"]+") transform="translate\(([-\d.]+)(?:[ ,]+([-\d.]+))?\)"'
+)
 
 
 def render(page: Document) -> str:
@@ -33,21 +37,21 @@ def render(page: Document) -> str:
     )  # fmt: skip
     style = resources.files("simflow.report").joinpath("templates/style.css")
     template = environment.get_template("page.html")
-    letters: dict[str, str] = {}
+    shapes: dict[str, str] = {}
     return template.render(
         page=page, lang=page.lang, say=say, style=Markup(style.read_text("utf-8")),
-        svg=lambda chart: _svg(chart, letters),
+        svg=lambda chart: _svg(chart, shapes),
     )  # fmt: skip
 
 
-def _svg(chart: Chart, letters: dict[str, str]) -> Markup:
+def _svg(chart: Chart, shapes: dict[str, str]) -> Markup:
     """The chart inline, without headline and subtitle, which the page says in letters.
 
     Parameters
     ----------
-    letters : dict
-        Shapes of letters that an earlier chart of the page has brought, by their id: a shape is
-        written once. Grows.
+    shapes : dict
+        Ids of the letters and marks that earlier charts of the page have brought, by their shape:
+        each is written once. Grows.
     """
     words = chart.figure.texts[:2]
     for text in words:
@@ -57,31 +61,28 @@ def _svg(chart: Chart, letters: dict[str, str]) -> Markup:
         text.set_visible(True)
     top = head(chart.figure) * _POINTS_AN_INCH - _AIR
     drawn = _VIEW.sub(lambda m: f'viewBox="0 {top:.1f} {m[1]} {float(m[2]) - top:.1f}"', drawn, 1)
-    return Markup(_small(_shared(drawn, chart.name, letters)))
+    return Markup(_small(_shared(drawn, shapes)))
 
 
-def _shared(drawn: str, name: str, letters: dict[str, str]) -> str:
-    """Take out the shapes of letters that the page already has."""
+def _shared(drawn: str, shapes: dict[str, str]) -> str:
+    """Take out the letters and marks that the page already has, and give the others short ids."""
+    named: dict[str, str] = {}
 
     def once(found: re.Match[str]) -> str:
-        letter = found[2]
-        if letter in letters:
-            return ""
-        letters[letter] = name
-        return f'<path id="{letter}"{found[3]}'
+        new = found[2] not in shapes
+        named[found[1]] = shapes.setdefault(found[2], f"s{len(shapes)}")
+        return f'<path id="{named[found[1]]}"{found[2]}' if new else ""
 
-    drawn = _GLYPH.sub(once, drawn)
-    return drawn.replace(f'href="#{name}-DejaVu', 'href="#DejaVu')
+    drawn = _DEFINED.sub(lambda found: _SHAPE.sub(once, found[0]), drawn)
+    drawn = _USED.sub(lambda found: f'href="#{named.get(found[1], found[1])}"', drawn)
+    return _PLACED.sub(lambda found: f'{found[1]} x="{found[2]}" y="{found[3] or 0}"', drawn)
 
 
 def _small(drawn: str) -> str:
-    """The same picture in fewer bytes: a tenth of a point is enough, and most ids are unused."""
+    """The same picture in fewer bytes: a tenth of a point is enough."""
     words, end, shapes = drawn.partition("</desc>")  # figures in words stay as they are
-    shapes = re.sub(r">\s+<", "><", shapes)
-    drawn = words + end + _NUMBER.sub(_short, re.sub(r"\s*\n\s*", " ", shapes))
-    used = set(re.findall(r'(?:href="#|url\(#|#)([\w.-]+)', drawn))
-    used |= set(re.search(r'aria-labelledby="([^"]*)"', drawn)[1].split())  # type: ignore[index]
-    return _IDS.sub(lambda m: m[0] if m[1] in used else "", drawn)
+    shapes = re.sub(r">\s+<", "><", shapes).replace(' y="0"', "")
+    return words + end + _NUMBER.sub(_short, re.sub(r"\s*\n\s*", " ", shapes))
 
 
 def _short(found: re.Match[str]) -> str:

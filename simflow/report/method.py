@@ -14,7 +14,7 @@ from simflow.report.figures import Scale, rounded
 from simflow.report.scenarios import exact
 from simflow.report.sources import source_text
 from simflow.report.verdict import missed_of
-from simflow.report.words import say
+from simflow.report.words import join, say
 from simflow.results import View
 
 
@@ -112,7 +112,7 @@ def _precision(precision: Precision, view: View, lang: Lang) -> Block:
     else:
         text = say("precision_absolute", lang, size=exact(precision.size, "", lang), cap=cap)
     missed = missed_of(view, lang)
-    reached = (say("precision_missed", lang, names=Markup(", ").join(missed)) if missed
+    reached = (say("precision_missed", lang, names=join(missed, "; ")) if missed
                else say("precision_reached", lang))  # fmt: skip
     return Bullets((text, reached))
 

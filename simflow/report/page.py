@@ -34,7 +34,7 @@ def document(view: View, lang: Lang) -> Document:
         Language of every word.
     """
     drawn = charts(view, lang)
-    pictures = tuple(Picture(chart, _data(chart, lang)) for chart in drawn)
+    pictures = tuple(Picture(chart, data_of(chart, lang)) for chart in drawn)
     sections = [
         _section("verdict", _verdict(view, lang), lang),
         *_scenarios(view, lang),
@@ -141,7 +141,7 @@ def _scenarios(view: View, lang: Lang) -> list[Group]:
     return [_section("scenarios", cards(view.comparison, _anchors(view), lang), lang)]
 
 
-def _data(chart: Chart, lang: Lang) -> Table:
+def data_of(chart: Chart, lang: Lang) -> Table:
     """The numbers behind a chart; a column is set flush right when it holds numbers only."""
     columns = list(zip(*chart.rows, strict=True))
     numeric = frozenset(

@@ -45,7 +45,7 @@ def _card(scenario: Scenario, changes: Sequence[Markup], standing: Standing, tit
     for reading in ("too_close", "negligible", "same", "undefined"):
         labels = [label_of(d, lang) for d in standing.goals if reading_of(d) == reading]
         if labels:
-            says.append(say(f"{reading}_ones", lang, names=join(labels)))
+            says.append(say(f"{reading}_ones", lang, names=join(labels, "; ")))
     blocks: list[Block] = [
         _asks(scenario, changes, lang),
         Paragraph(Markup("<strong>{}: {}</strong>").format(

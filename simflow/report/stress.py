@@ -45,8 +45,8 @@ def _objectives(view: View, lang: Lang) -> Items:
     return [
         ("purpose", say("s_purpose_is", lang, question=question)),
         ("outputs", say("s_outputs_are", lang, n=number(len(results.measures), lang),
-                        names=join(key) or "–")),
-        ("aims", say("s_aims_are", lang, n=number(len(titles), lang), names=join(titles))),
+                        names=join(key, "; ") or "–")),
+        ("aims", say("s_aims_are", lang, n=number(len(titles), lang), names=join(titles, "; "))),
     ]  # fmt: skip
 
 

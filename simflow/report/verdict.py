@@ -16,6 +16,8 @@ from simflow.report.words import join, say
 from simflow.results import View
 from simflow.scenario.schema import Scenario
 
+_MOST_EVIDENCE = 2
+
 
 def title_of(scenario: Scenario, lang: Lang) -> Markup:
     """A scenario's title in a language, escaped; its name when it has none."""
@@ -55,19 +57,23 @@ def evidence(difference: Difference, name: str, lang: Lang) -> Markup:
     )  # fmt: skip
 
 
-def cost_sentence(standing: Standing, lang: Lang) -> Markup:
-    """What the alternative costs beside no new decision."""
-    cost = standing.cost
+def price(standing: Standing, lang: Lang, *, short: bool) -> Markup:
+    """What the alternative costs beside no new decision; in short, or with its interval."""
+    head, cost = "price" if short else "cost", standing.cost
     if cost is None or cost.mean is None:
-        return say("cost_unknown", lang)
+        return say(f"{head}_unknown", lang)
     if cost.verdict == "same":
-        return say("cost_same", lang)
+        return say(f"{head}_same", lang)
     scale = scale_of_difference(cost, standing.name, lang)
-    clear = cost.ci is not None and (cost.ci[0] > 0 or cost.ci[1] < 0)
-    key = ("cost_more" if cost.mean > 0 else "cost_less") if clear else "cost_unclear"
+    clear = cost.clear_of_zero
+    key = ("more" if cost.mean > 0 else "less") if clear else "unclear"
     size = scale.text(abs(cost.mean)) if clear else scale.text(cost.mean, signed=True)
-    change = scale.tagged(cost.mean, "difference", size) + scale.unit_after(change=True)
-    return say(key, lang, change=change, ci=scale.interval(cost.ci, PAIRED, signed=True))
+    label = label_of(cost, lang)
+    return say(
+        f"{head}_{key}", lang, label=label[:1].lower() + label[1:],
+        change=scale.tagged(cost.mean, "difference", size) + scale.unit_after(change=True),
+        ci=scale.interval(cost.ci, PAIRED, signed=True),
+    )  # fmt: skip
 
 
 def decision(comparison: Comparison, lang: Lang) -> list[Block]:
@@ -97,16 +103,19 @@ def _choose(comparison: Comparison, order: tuple[Standing, ...], lang: Lang) -> 
     lead = leading(best)
     results = [d for d in best.goals if not d.measure.name.startswith("cost.")]
     key = "choose" if best.kind == "better" else "choose_cheaper"
-    head = say(key, lang, title=names[best.name], k=best.score[0], g=len(results))
+    head = say(key, lang, title=names[best.name], k=best.score[0], g=len(results),
+               price=price(best, lang, short=True))  # fmt: skip
     ahead = share_of_runs(*runs_better(comparison, best.name, lead), lang)
+    others = [d for d in best.of("better") if d in results and d is not lead]
     says = [
         evidence(lead, best.name, lang),
         say("how_sure", lang, runs=ahead),
-        cost_sentence(best, lang),
+        *(evidence(difference, best.name, lang) for difference in others[:_MOST_EVIDENCE]),
+        price(best, lang, short=False),
     ]
     if len(order) > 1:
-        others = join([names[standing.name] for standing in order[1:]])
-        says.append(say("also_better", lang, names=others))
+        rest = join([names[standing.name] for standing in order[1:]], "; ")
+        says.append(say("also_better", lang, names=rest))
         says += [_against(comparison, a, b, names, lang) for a, b in list(pairwise(order))[:1]]
     return [Paragraph(head, lead=True), Bullets(tuple(says))]
 
@@ -136,8 +145,8 @@ def _against(comparison: Comparison, first: Standing, second: Standing,
 def _mixed(standing: Standing, names: dict[str, Markup], lang: Lang) -> Markup:
     return say(
         "mixed_one", lang, title=names[standing.name],
-        better=join([label_of(d, lang) for d in standing.of("better")]),
-        worse=join([label_of(d, lang) for d in standing.of("worse")]),
+        better=join([label_of(d, lang) for d in standing.of("better")], "; "),
+        worse=join([label_of(d, lang) for d in standing.of("worse")], "; "),
     )  # fmt: skip
 
 
@@ -152,7 +161,7 @@ def caveats(view: View, results: Results, comparisons: int, assumptions: int,
         texts.append(say("incomplete", lang, n=number(results.replications, lang)))
     missed = missed_of(view, lang)
     if missed:
-        texts.append(say("precision_missed", lang, names=join(missed)))
+        texts.append(say("precision_missed", lang, names=join(missed, "; ")))
     if comparison is not None:
         names = titles(comparison, lang)
         for note in comparison.notes:

@@ -56,9 +56,9 @@ def lead(found: View) -> str:
         ((8, 0, 0), "better"),
         ((8, 6, 0), "mixed"),
         ((-8, 0, 0), "worse"),
-        ((-8, 0, -50_000), "mixed"),
+        ((-8, 0, -50_000), "worse"),
         ((0, 0, -50_000), "cheaper"),
-        ((0, 0, 50_000), "worse"),
+        ((0, 0, 50_000), "dearer"),
         ((0, 0, 0), "unclear"),
     ],
 )
@@ -68,7 +68,7 @@ def test_standing(effects: tuple[float, float, float], kind: str) -> None:
 
 def test_the_better_one_is_chosen_and_its_price_named() -> None:
     found = made_view(8, -6, 50_000, alternatives=2)
-    assert kinds(found) == ["better", "mixed"]  # the second is cheaper, and worse
+    assert kinds(found) == ["better", "worse"]
     text = Page(html(found, "en")).text("en")
     assert lead(found).startswith("Choose First: it is clearly better")
     assert "2 of 2 goals" in text

@@ -1,0 +1,133 @@
+"""The page of a calibration, in the style of the report: what fits, what was learnt, what was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from simflow import __version__
+from simflow.calibrate import tell
+from simflow.calibrate.words import say as told
+from simflow.charts.calibration import calibration_charts
+from simflow.labels import Lang, number
+from simflow.report.blocks import Block, Bullets, Document, Group, Paragraph, Picture, Table
+from simflow.report.page import data_of
+from simflow.report.words import say
+
+if TYPE_CHECKING:
+    from simflow.calibrate import Outcome
+
+
+def write_page(outcome: Outcome, folder: str | Path, lang: Lang) -> Path:
+    """Write ``report.html`` into a folder.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
+    from simflow.report import put
+    from simflow.report.html import render
+
+    return put(Path(folder) / "report.html", render(document(outcome, lang)).encode())
+
+
+def document(outcome: Outcome, lang: Lang) -> Document:
+    """The page of a calibration.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What came of it.
+    lang : {"en", "fi"}
+        Language of every word.
+    """
+    file = outcome.calibration.file
+    name = file.title.fi if file.title and lang == "fi" else file.title.en if file.title else ""
+    pictures = tuple(
+        Picture(chart, data_of(chart, lang)) for chart in calibration_charts(outcome, lang)
+    )
+    sections = (
+        _section("verdict", [*_verdict(outcome, lang), _targets(outcome, lang)], lang),
+        _section("charts", pictures, lang),
+        _own("taught", _unknowns(outcome, lang), lang),
+        _own("unseen", _unseen(outcome, lang), lang),
+        _own("beliefs", [_priors(outcome, lang)], lang),
+    )
+    runs = number(outcome.settings.runs, lang)
+    return Document(
+        lang,
+        Markup.escape(name or file.name),
+        Markup.escape(told("subtitle", lang, runs)),
+        sections,
+        say("made_by", lang, version=__version__, seed=outcome.settings.seed, name=file.name,
+            hash=outcome.calibration.loaded.hash[:12]),
+    )  # fmt: skip
+
+
+def _section(name: str, blocks: tuple[Block, ...] | list[Block], lang: Lang) -> Group:
+    return Group(f"part-{name}", say(f"section_{name}", lang), tuple(blocks))
+
+
+def _own(name: str, blocks: list[Block], lang: Lang) -> Group:
+    return Group(f"part-{name}", Markup.escape(told(name, lang)), tuple(blocks))
+
+
+def _verdict(outcome: Outcome, lang: Lang) -> list[Block]:
+    first, *rest = (Markup.escape(text) for text in tell.sentences(outcome, lang))
+    return [Paragraph(first, lead=True), Bullets(tuple(rest))]
+
+
+def _table(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    return Table(
+        Markup.escape(title),
+        tuple(Markup.escape(text) for text in heads),
+        tuple(tuple(Markup.escape(text) for text in row) for row in rows),
+        frozenset(range(1, len(heads))),
+    )
+
+
+def _heads(lang: Lang, *keys: str) -> tuple[str, ...]:
+    return tuple(told(key, lang) for key in keys)
+
+
+def _targets(outcome: Outcome, lang: Lang) -> Table:
+    heads = _heads(lang, "target", "published", "prior", "posterior", "z", "fits")
+    return _table(told("targets", lang), heads, tell.targets(outcome, lang))
+
+
+def _unknowns(outcome: Outcome, lang: Lang) -> list[Block]:
+    heads = _heads(lang, "unknown", "prior", "posterior", "learnt")
+    table = _table(told("unknowns", lang), heads, tell.unknowns(outcome, lang))
+    note = Paragraph(Markup.escape(told("legend", lang)), small=True)
+    found = tuple(Markup.escape(text) for text in tell.ties(outcome, lang))
+    return [table, note, *([Bullets(found)] if found else [])]
+
+
+def _unseen(outcome: Outcome, lang: Lang) -> list[Block]:
+    heads = _heads(lang, "target", "published", "posterior", "fits")
+    tables = (
+        (told("left_out", lang), outcome.left_out),
+        (told("held_out", lang), outcome.held_out),
+    )
+    return [
+        _table(title, heads, tell.left(found, outcome, lang)) for title, found in tables if found
+    ] or [Paragraph(Markup.escape(told("none", lang)))]
+
+
+def _priors(outcome: Outcome, lang: Lang) -> Table:
+    """Every prior with its reason and source, as the file gives them."""
+    calibration = outcome.calibration
+    rows = [
+        (name, part.path, part.why, calibration.source(section, name))
+        for section, parts in (
+            ("priors", calibration.file.priors),
+            ("splits", calibration.file.splits),
+        )
+        for name, part in parts.items()
+    ]
+    heads = _heads(lang, "number", "path", "why", "source")
+    table = _table(told("beliefs", lang), heads, rows)
+    return Table(table.caption, table.head, table.rows)
