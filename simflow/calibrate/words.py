@@ -30,6 +30,24 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "held_out": ("Predicted without having been seen", "Ennustettu näkemättä"),
     "left_out": ("Each figure predicted from the others", "Kukin luku muista ennustettuna"),
     "tied": ("Tied together by the figures", "Luvut sitovat toisiinsa"),
+    "taught": (
+        "What the figures taught, and what they did not",
+        "Mitä luvut opettivat ja mitä eivät",
+    ),
+    "unseen": (
+        "Figures predicted without having been seen",
+        "Näkemättä ennustetut luvut",
+    ),
+    "beliefs": (
+        "Beliefs held before the figures were seen",
+        "Käsitykset ennen lukujen näkemistä",
+    ),
+    "subtitle": ("Fitted with {0} simulated years", "Sovitettu {0} simuloidun vuoden avulla"),
+    "none": ("There was only one figure to fit.", "Sovitettavia lukuja oli vain yksi."),
+    "number": ("Number", "Suure"),
+    "path": ("In the scenario", "Skenaariossa"),
+    "why": ("Why", "Miksi"),
+    "source": ("Source", "Lähde"),
     "legend": (
         "Median and 90 % interval; z = (median − published) / √published. Learnt: part of the "
         "prior's spread that the figures took away; below 10 % the prior decides.",

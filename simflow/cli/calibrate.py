@@ -71,11 +71,20 @@ def command(file: str, **options: Any) -> None:
     except KeyboardInterrupt:
         raise Stopped(_interrupted(file, folder, settings)) from None
     posterior = write(folder, outcome)
+    _page(outcome, folder, options["lang"])
     _show(outcome, options["lang"])
     if not options["quiet"]:
         click.echo(f"Results are in {folder}; the posterior is {posterior}", err=True)
     if outcome.missed:
         raise TargetMissed(_missed(outcome))
+
+
+def _page(outcome: Outcome, folder: Path, lang: Lang) -> None:
+    from simflow.charts.calibration import draw_calibration
+    from simflow.report.calibration import write_page
+
+    draw_calibration(outcome, folder / "charts", lang)
+    write_page(outcome, folder, lang)
 
 
 def _refuse_other(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""The page of a calibration, in the style of the report: what fits, what was learnt, what was not."""
+"""The page of a calibration, in the style of the report: what fits, and what was learnt."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from simflow.report.words import say
 
 if TYPE_CHECKING:
     from simflow.calibrate import Outcome
+    from simflow.calibrate.schema import Prior, Split
 
 
 def write_page(outcome: Outcome, folder: str | Path, lang: Lang) -> Path:
@@ -108,26 +110,27 @@ def _unknowns(outcome: Outcome, lang: Lang) -> list[Block]:
 
 def _unseen(outcome: Outcome, lang: Lang) -> list[Block]:
     heads = _heads(lang, "target", "published", "posterior", "fits")
-    tables = (
-        (told("left_out", lang), outcome.left_out),
-        (told("held_out", lang), outcome.held_out),
-    )
-    return [
-        _table(title, heads, tell.left(found, outcome, lang)) for title, found in tables if found
-    ] or [Paragraph(Markup.escape(told("none", lang)))]
+    found: list[Block] = [
+        _table(told(key, lang), heads, tell.left(lines, outcome, lang))
+        for key, lines in (("left_out", outcome.left_out), ("held_out", outcome.held_out))
+        if lines
+    ]
+    return found or [Paragraph(Markup.escape(told("none", lang)))]
 
 
 def _priors(outcome: Outcome, lang: Lang) -> Table:
     """Every prior with its reason and source, as the file gives them."""
     calibration = outcome.calibration
-    rows = [
-        (name, part.path, part.why, calibration.source(section, name))
-        for section, parts in (
-            ("priors", calibration.file.priors),
-            ("splits", calibration.file.splits),
-        )
-        for name, part in parts.items()
-    ]
+    rows: list[tuple[str, ...]] = []
+    sections: tuple[tuple[str, Mapping[str, Prior | Split]], ...] = (
+        ("priors", calibration.file.priors),
+        ("splits", calibration.file.splits),
+    )
+    for section, parts in sections:
+        for name, part in parts.items():
+            label = part.label
+            shown = name if label is None else label.fi if lang == "fi" else label.en
+            rows.append((shown, part.path, part.why, calibration.source(section, name)))
     heads = _heads(lang, "number", "path", "why", "source")
     table = _table(told("beliefs", lang), heads, rows)
     return Table(table.caption, table.head, table.rows)

@@ -1,0 +1,44 @@
+"""Charts of a calibration: each a function of its outcome and a language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simflow.errors import OutputError
+from simflow.labels import Lang
+
+if TYPE_CHECKING:
+    from simflow.calibrate import Outcome
+    from simflow.charts.chart import Chart
+
+__all__ = ["calibration_charts", "draw_calibration"]
+
+
+def calibration_charts(outcome: Outcome, lang: Lang) -> list[Chart]:
+    """Every chart of a calibration, in the order in which they are shown."""
+    from simflow.charts.calibration import correlations, figures, ranks, unknowns, unseen
+    from simflow.charts.style import styled
+
+    with styled():
+        return [
+            part.draw(outcome, lang) for part in (figures, unseen, unknowns, correlations, ranks)
+        ]
+
+
+def draw_calibration(outcome: Outcome, folder: Path, lang: Lang) -> list[Path]:
+    """Draw every chart of a calibration, as PNG and SVG, with its table as CSV.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
+    from simflow.charts.style import save
+
+    drawn = calibration_charts(outcome, lang)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for chart in drawn for path in save(chart, folder)]
+    except OSError as error:
+        raise OutputError(f"{folder}: the charts cannot be written ({error.strerror})") from None

@@ -1,0 +1,62 @@
+"""Which unknowns the figures tie together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from simflow.calibrate.inference import to_scores
+from simflow.calibrate.tell import ties
+from simflow.charts.calibration.intervals import names
+from simflow.charts.chart import Chart, Row
+from simflow.charts.style import INK, figure, place, short
+from simflow.labels import Lang, number
+
+if TYPE_CHECKING:
+    from simflow.calibrate import Outcome
+
+_SHOWN: Final = 0.25
+"""Correlation from which a number is written into its cell."""
+
+
+def draw(outcome: Outcome, lang: Lang) -> Chart:
+    """The chart.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A calibration.
+    lang : {"en", "fi"}
+        Language of the words.
+    """
+    said = ties(outcome, lang)
+    message = {
+        "en": f"The figures tie {len(said)} pairs of unknowns together",
+        "fi": f"Luvut sitovat yhteen {len(said)} suureparia",
+    }[lang]
+    below = {
+        "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "
+        "the other; red: with more of it.",
+        "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: toista enemmän, toista "
+        "vähemmän; punainen: molempia enemmän.",
+    }[lang]
+    scores = to_scores(outcome.table.values, outcome.values)
+    matrix = np.atleast_2d(np.corrcoef(scores.T))
+    labels = names(outcome, lang)
+    count = len(labels)
+    picture, axes = figure(message, below, height=2.6 + 0.2 * count)
+    place(axes, left=2.6, right=0.2, bottom=1.7, top=0.05)
+    axes.imshow(np.where(np.eye(count) > 0, np.nan, matrix), cmap="RdBu_r", vmin=-1, vmax=1,
+                aspect="auto")  # fmt: skip
+    axes.set_yticks(range(count), [short(label, 40) for label in labels], size=7)
+    axes.set_xticks(range(count), [short(label, 26) for label in labels], size=6.5, rotation=90)
+    axes.tick_params(length=0)
+    for i, j in zip(*np.where(np.abs(matrix) >= _SHOWN), strict=True):
+        if i != j:
+            r = float(matrix[i, j])
+            axes.text(j, i, number(r * 10, lang), ha="center", va="center", size=5.5,
+                      color="white" if abs(r) > 0.6 else INK)  # fmt: skip
+    heads = ({"en": "Number", "fi": "Suure"}[lang], *labels)
+    rows: tuple[Row, ...] = tuple((label, *map(float, matrix[k])) for k, label in enumerate(labels))
+    return Chart("correlations", message, below, " ".join(said) or message, picture, heads, rows)

@@ -1,0 +1,68 @@
+"""Published figures beside what the model gives before and after the fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simflow.charts.calibration.intervals import Line, drawn
+from simflow.charts.chart import Chart
+from simflow.labels import Lang, interval, number
+
+if TYPE_CHECKING:
+    from simflow.calibrate import Outcome
+
+
+def draw(outcome: Outcome, lang: Lang) -> Chart:
+    """The chart.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A calibration.
+    lang : {"en", "fi"}
+        Language of the words.
+    """
+    lines = _lines(outcome, lang)
+    inside = sum(line.inside for line in lines)
+    message = {
+        "en": f"{inside} of {len(lines)} published figures lie within what the fit predicts",
+        "fi": f"{inside}/{len(lines)} julkaistua lukua on sovituksen ennusteen välillä",
+    }[lang]
+    below = {
+        "en": "Grey: 90 % of runs under the prior. Blue: 90 % of runs under the posterior, with "
+        "its median. Diamond: the published figure.\nOn the right: published, median (90 %).",
+        "fi": "Harmaa: 90 % ennakon ajoista. Sininen: 90 % sovitetun jakauman ajoista ja niiden "
+        "mediaani. Vinoneliö: julkaistu luku.\nOikealla: julkaistu, mediaani (90 %).",
+    }[lang]
+    axis = {
+        "en": "Distance from the published figure, in square roots of it",
+        "fi": "Etäisyys julkaistusta luvusta, luvun neliöjuurina",
+    }[lang]
+    alt = "; ".join(
+        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
+        f"({interval(line.after[0], line.after[2], lang)})"
+        for line in lines
+    )
+    heads = {
+        "en": ("Figure", "Published", "Prior 5 %", "Prior 50 %", "Prior 95 %",
+               "5 %", "50 %", "95 %"),
+        "fi": ("Luku", "Julkaistu", "Ennakko 5 %", "Ennakko 50 %", "Ennakko 95 %",
+               "5 %", "50 %", "95 %"),
+    }[lang]  # fmt: skip
+    rows = tuple((line.label, line.published, *(line.before or ()), *line.after) for line in lines)
+    return Chart("published-figures", message, below, alt, drawn(message, below, lines, lang, axis),
+                 heads, rows)  # fmt: skip
+
+
+def _lines(outcome: Outcome, lang: Lang) -> list[Line]:
+    before, after = outcome.interval(outcome.prior).T, outcome.interval(outcome.predicted).T
+    labels = [outcome.calibration.label(name) for name in outcome.goals.names]
+    return [
+        Line(
+            label.fi if lang == "fi" else label.en,
+            float(outcome.goals.published[rank]),
+            (float(after[rank, 0]), float(after[rank, 1]), float(after[rank, 2])),
+            (float(before[rank, 0]), float(before[rank, 1]), float(before[rank, 2])),
+        )
+        for rank, label in enumerate(labels)
+    ]

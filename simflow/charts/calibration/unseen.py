@@ -1,0 +1,66 @@
+"""Figures predicted by fits that had not seen them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simflow.charts.calibration.intervals import Line, drawn
+from simflow.charts.chart import Chart
+from simflow.labels import Lang, interval, number
+
+if TYPE_CHECKING:
+    from simflow.calibrate import Outcome
+
+_HELD = {"en": "together unseen", "fi": "yhdessä näkemättä"}
+
+
+def draw(outcome: Outcome, lang: Lang) -> Chart:
+    """The chart.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A calibration.
+    lang : {"en", "fi"}
+        Language of the words.
+    """
+    lines = [
+        Line(
+            _name(outcome, one.name, lang) + (f" ({_HELD[lang]})" if held else ""),
+            one.published, (one.low, one.median, one.high),
+        )
+        for held, found in ((False, outcome.left_out), (True, outcome.held_out))
+        for one in found
+    ]  # fmt: skip
+    inside = sum(line.inside for line in lines)
+    message = {
+        "en": f"Unseen, {inside} of {len(lines)} figures are predicted",
+        "fi": f"Näkemättä ennustuu {inside}/{len(lines)} lukua",
+    }[lang]
+    below = {
+        "en": "Each figure predicted from all the others; those held out together are predicted "
+        "by running a fit to the rest.\nLine: 90 % interval, with its median. Diamond: the "
+        "published figure. On the right: published, median (90 %).",
+        "fi": "Kukin luku ennustettuna kaikista muista; yhdessä sivuun jätetyt ennustetaan "
+        "ajamalla muihin tehty sovitus.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
+        "luku. Oikealla: julkaistu, mediaani (90 %).",
+    }[lang]
+    axis = {
+        "en": "Distance from the published figure, in square roots of it",
+        "fi": "Etäisyys julkaistusta luvusta, luvun neliöjuurina",
+    }[lang]
+    alt = "; ".join(
+        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
+        f"({interval(line.after[0], line.after[2], lang)})"
+        for line in lines
+    )
+    heads = {"en": ("Figure", "Published", "5 %", "50 %", "95 %"),
+             "fi": ("Luku", "Julkaistu", "5 %", "50 %", "95 %")}[lang]  # fmt: skip
+    rows = tuple((line.label, line.published, *line.after) for line in lines)
+    return Chart("unseen-figures", message, below, alt or message,
+                 drawn(message, below, lines, lang, axis), heads, rows)  # fmt: skip
+
+
+def _name(outcome: Outcome, target: str, lang: Lang) -> str:
+    label = outcome.calibration.label(target)
+    return label.fi if lang == "fi" else label.en
