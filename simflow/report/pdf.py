@@ -98,7 +98,9 @@ def _group(sheet: FPDF, group: Group, level: int) -> None:
     title = plain(group.title)
     size = (14, 11.5, 10.5)[min(level, 2)]
     first = group.blocks[0] if group.blocks else None
-    below = _size(sheet, first)[1] if isinstance(first, Picture) else 25
+    below = 40.0 if isinstance(first, Group) else 25.0
+    if isinstance(first, Picture):
+        below = _size(sheet, first)[1]
     _room(sheet, min(below + 15, sheet.eph))
     sheet.ln(5 if level == 0 else 3)
     sheet.set_font(_FONT, "B", size)

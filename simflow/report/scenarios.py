@@ -79,7 +79,7 @@ def _goals(standing: Standing, title: Markup, lang: Lang) -> Table:
     return Table(
         say("goals_caption", lang, title=title), tuple(say(key, lang) for key in heads),
         tuple(_goal(d, standing.name, lang) for d in standing.goals),
-        frozenset({1, 2, 3, 4, 5}), (3.2, 1.4, 1.4, 1.4, 2.2, 1.4, 2.0),
+        frozenset({1, 2, 3, 4, 5}), (2.7, 1.5, 1.8, 1.4, 2.4, 1.7, 2.1),
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def targets(scenarios: Sequence[tuple[Scenario, Results]], lang: Lang) -> tuple[
         Table(
             say("targets_caption", lang, title=title_of(scenario, lang)),
             tuple(say(key, lang) for key in heads), rows, frozenset({1, 2, 3, 4}),
-            (3.6, 1.8, 1.2, 1.8, 1.6, 1.8),
+            (3.2, 1.8, 1.4, 1.8, 2.1, 1.8),
         )
         for scenario, results in scenarios
         if (rows := _targets(scenario, results, lang))
