@@ -5,19 +5,22 @@ Everything here reads the table and simulates nothing, so that it takes seconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.goals import Goals
+from simflow.calibrate.neural import Neural
 from simflow.calibrate.regression import Fit, fit, summary
 from simflow.calibrate.space import Space, to_cube, to_z
 from simflow.calibrate.table import Table
 
 Floats = NDArray[np.float64]
+Method = Literal["abc", "npe"]
+"""Regression ABC, or a neural posterior estimate as a cross-check."""
 SHARES: Final = (0.05, 0.5, 0.95)
 """Ends and middle of the intervals reported."""
 TRUTHS: Final = 200
@@ -37,16 +40,18 @@ class Inference:
         The runs.
     goals : Goals
         The targets.
-    counts : array, shape (runs, targets)
-        What the runs give for the targets.
     seed : int
         Seed of errors of observation and of resampling.
+    method : {"abc", "npe"}
+        How posteriors are fitted.
     """
 
     space: Space
     table: Table
     goals: Goals
     seed: int
+    method: Method = "abc"
+    _trained: dict[tuple[int, ...], Neural] = field(default_factory=dict, repr=False)
 
     @property
     def counts(self) -> Floats:
@@ -70,8 +75,13 @@ class Inference:
             Factor of the stated errors of observation.
         """
         kept = list(range(len(self.goals))) if keep is None else list(keep)
-        seen = self.summaries(scale)[:, kept]
-        return fit(to_z(self.table.cube), seen, self.goals.observed[kept], draws, self.seed)
+        seen, observed = self.summaries(scale)[:, kept], self.goals.observed[kept]
+        z = to_z(self.table.cube)
+        if self.method == "abc" or scale != 1.0:
+            return fit(z, seen, observed, draws, self.seed)
+        if tuple(kept) not in self._trained:
+            self._trained[tuple(kept)] = Neural(z, seen, self.seed)
+        return self._trained[tuple(kept)].draw(observed, draws)
 
     def values(self, found: Fit) -> Floats:
         """Values of the unknowns for the draws of a fit."""
@@ -157,15 +167,32 @@ def coverage(inference: Inference, truths: int = TRUTHS) -> Coverage:
     rng = np.random.default_rng([inference.seed, 7])
     count = len(inference.table.cube)
     chosen = rng.choice(count, size=min(truths, count), replace=False)
-    z, seen = to_z(inference.table.cube), inference.summaries()
+    seen = inference.summaries()
+    refit = _refitted(inference, chosen)
     ranks = []
-    for truth in chosen:
-        others = np.arange(count) != truth
-        found = fit(z[others], seen[others], seen[truth], _RANKED, inference.seed + int(truth))
-        values = inference.values(found)
+    for truth in chosen.tolist():
+        values = inference.values(refit(truth, seen[truth]))
         below = (values < inference.table.values[truth]).sum(axis=0)
         ranks.append((below + rng.random(values.shape[1])) / (_RANKED + 1))
     return Coverage(np.array(ranks))
+
+
+def _refitted(inference: Inference, chosen: NDArray[np.intp]) -> Callable[[int, Floats], Fit]:
+    """Gives the posterior of a run's summaries from a table without that run.
+
+    The regression leaves out one run at a time; a network is trained once without all of them.
+    """
+    z, seen = to_z(inference.table.cube), inference.summaries()
+    if inference.method == "npe":
+        others = ~np.isin(np.arange(len(z)), chosen)
+        trained = Neural(z[others], seen[others], inference.seed)
+        return lambda truth, observed: trained.draw(observed, _RANKED, truth)
+
+    def without(truth: int, observed: Floats) -> Fit:
+        others = np.arange(len(z)) != truth
+        return fit(z[others], seen[others], observed, _RANKED, inference.seed + truth)
+
+    return without
 
 
 def misfit(inference: Inference) -> float:

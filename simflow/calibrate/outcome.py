@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.goals import Goals
-from simflow.calibrate.inference import SHARES, Coverage, LeftOut
+from simflow.calibrate.inference import SHARES, Coverage, LeftOut, Method
 from simflow.calibrate.read import Calibration
 from simflow.calibrate.table import Table
 
 Floats = NDArray[np.float64]
 RUNS: Final = 10_000
 QUICK: Final = 2_000
-
-
-Method = Literal["abc", "npe"]
-"""Regression ABC, or a neural posterior estimate as a cross-check."""
 
 
 @dataclass(frozen=True)

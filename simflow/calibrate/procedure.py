@@ -155,7 +155,8 @@ class _Work:
                 self._folder / place, calibration, settings.seed, box=box, force=settings.force
             )
             table = folder.fill(runs, self.runner.crew, progress)
-        return Inference(calibration.space, table, Goals.of(calibration.file), settings.seed)
+        goals = Goals.of(calibration.file)
+        return Inference(calibration.space, table, goals, settings.seed, settings.method)
 
     def predicted(self, name: str, inference: Inference) -> tuple[Floats, float, Floats]:
         """Posterior draws, the share left out as not valid, and what some of them give."""
