@@ -51,3 +51,18 @@ def test_a_place_that_cannot_be_written(simflow: Simflow, run_folder: Path, mini
     done = simflow("report", run_folder, "--out", mini / "inside")
     assert done.returncode == 2
     assert "the report cannot be written" in done.stderr and "--out" in done.stderr
+
+
+def test_a_comparison_now_or_later(simflow: Simflow, mini: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "extends: mini.yaml\nsource: made up\nservices: {desk: {places: 3}}\n", encoding="utf-8"
+    )
+    done = simflow("compare", mini, more, "--reps", "4", "--jobs", "1", "--report", "--pdf",
+                   "--lang", "fi", "--out", "both")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    later = simflow("report", "both", "--pdf", "--lang", "fi", "--out", "later")
+    assert later.returncode == 0, later.stderr
+    for name in ("report.html", "report.pdf"):
+        now = (tmp_path / "both" / name).read_bytes()
+        assert now == (tmp_path / "later" / name).read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -11,9 +12,11 @@ from typing import Final
 import numpy as np
 import pytest
 
+from simflow.experiment import run
 from simflow.labels import Lang
 from simflow.report import html, write
 from simflow.results import View, read_any
+from simflow.scenario import load
 from tests import views
 from tests.report.conftest import BASE, HOSTILE, saved, saved_run
 from tests.report.reading import Marked, Page
@@ -224,3 +227,16 @@ def test_every_assumption_is_listed(comparison: View) -> None:
     for row in comparison.sources:
         part, _, name = row.path.rpartition(".")
         assert f"<code>{part}</code>" in source and f"<code>{name}</code>\u00a0" in source
+
+
+@pytest.mark.slow
+def test_writing_costs_less_than_200_replications_of_the_baseline() -> None:
+    loaded = load(Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml")
+    start = time.process_time()
+    run(loaded, replications=10, seed=1, jobs=1)
+    simulated = (time.process_time() - start) * 20
+    start = time.process_time()
+    html(views.view(alternatives=7), "en")
+    written = time.process_time() - start
+    print(f"report of 8 scenarios {written:.1f} s, 200 replications {simulated:.1f} s of processor")
+    assert written < simulated
