@@ -9,9 +9,9 @@ from typing import Any, cast
 import simpy
 
 from simflow.model.client import Client
+from simflow.model.diary import Slot
 from simflow.model.log import Outcome
 from simflow.model.service import Service, Way
-from simflow.model.staff import Slot
 from simflow.scenario.services import AppointmentService as Spec
 
 

@@ -1,29 +1,31 @@
-"""Contact by the own worker, and what it changes: the competing risks of an open case.
+"""Contact by the own worker, and what it changes.
 
 A worker with more clients meets each of them less often, and clients met less often are less
-supported. Every risk has a threshold drawn from the unit exponential distribution; the rate in
-force eats it up, and when nothing is left the risk fires. Rates change only at events, so one
-alarm per case, set at the earliest thing that can happen next, is all that is simulated.
+supported, which changes their risks. Nothing changes between events, so one alarm per case, set
+at the earliest thing that can happen next, is all that is simulated.
 """
 
 from __future__ import annotations
 
-from math import inf, isnan, log1p
+from math import inf, isnan
 from typing import TYPE_CHECKING, Final
 
 import simpy
 
+from simflow.model.risks import Risks
+from simflow.model.staff import crowd
 from simflow.scenario.casework import Casework, Stagnation
 from simflow.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from simflow.model.client import Client
-    from simflow.model.staff import Diary, Pool, Slot
+    from simflow.model.diary import Diary, Slot
     from simflow.model.world import World
 
 CONTACT: Final = "contact"
 REVIEW: Final = "review"
 _LIMIT: Final = "limit"
+_RISK: Final = "risk"
 _NOW: Final = 1e-9
 """Days within which something counts as due: rounding, not time."""
 _LEAST_REVIEW: Final = 1.0
@@ -45,26 +47,7 @@ def choose_worker(world: World, client: Client) -> None:
     pool, held = world.pools[spec.staff], client.worker
     if spec.worker == "assessor" and held is not None and held.pool is pool:
         return
-    client.worker = _least_loaded(world, pool)
-
-
-def _least_loaded(world: World, pool: Pool) -> Diary | None:
-    """The worker with the fewest clients for his post; those at work now come first."""
-    now = world.env.now
-    return min(
-        (diary for diary in pool.diaries if not diary.gone(now)),
-        key=lambda diary: (diary.fte_now(now) <= 0, _crowd(world, diary, 1)),
-        default=None,
-    )
-
-
-def _crowd(world: World, worker: Diary, more: int = 0) -> float:
-    """Open clients (and `more`) per full-time equivalent, by the working time of the post."""
-    # Not by the hours of these weeks: holidays delay contacts through the diary already.
-    pool, name = world.names.workers[worker.index]
-    post = world.scenario.staff[pool].workers.get(name.split("#")[0])
-    fte = 1.0 if post is None else post.fte
-    return (worker.caseload + more) / fte if fte > 0 else 0.0
+    client.worker = pool.least_loaded(world.env.now)
 
 
 def interval(spec: Casework, caseload: float, since_progress: float) -> float:
@@ -102,22 +85,22 @@ class Case:
     """
 
     __slots__ = (
-        "_due", "_last", "_left", "_rates", "_reviewed", "_since", "_slot",
-        "_stopped", "_support", "_version", "_when", "client", "env", "world",
+        "_due", "_last", "_reviewed", "_risks", "_since", "_slot", "_stopped", "_support",
+        "_version", "_what", "_when", "_which", "client", "env", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, client: Client) -> None:
         self.world = world
         self.env = world.env
         self.client = client
-        self._left: dict[str, float] = {}
-        self._rates: dict[str, float] = {}
+        self._risks = Risks(world.streams, client)
         self._support = 0.0
         self._since = self._last = self.env.now
         self._reviewed = -inf
         self._slot: Slot | None = None
         self._due = inf
         self._when = inf
+        self._what = self._which = ""
         self._version = 0
         self._stopped = False
 
@@ -179,8 +162,8 @@ class Case:
             self._slot.cancel()
             self._slot = None
         worker = client.worker
-        crowd = 0.0 if worker is None else _crowd(self.world, worker)
-        due = max(now, since + interval(spec, crowd, now - client.progress_at))
+        caseload = 0.0 if worker is None else crowd(worker)
+        due = max(now, since + interval(spec, caseload, now - client.progress_at))
         worker = self._hand_over(due)
         if worker is not None and due < self.world.end:
             self._slot = worker.pool.book(CONTACT, spec.contact_length, due, worker=worker)
@@ -194,18 +177,17 @@ class Case:
 
     def _hand_over(self, due: float) -> Diary | None:
         """The own worker for a contact: another one when his post has ended by then."""
-        client = self.client
-        worker = client.worker
-        if worker is None:
-            heir = _least_loaded(self.world, self.world.pools[self.spec.staff])
-        else:
-            heir = worker.pool.heir(worker, due) if worker.gone(due) else worker
-        if heir is not None and heir is not worker:
-            if worker is not None:
-                worker.caseload -= 1
-            heir.caseload += 1
-            client.worker = heir
-        return client.worker
+        worker = self.client.worker
+        if worker is None or worker.gone(due):
+            heir = self.world.pools[self.spec.staff].least_loaded(
+                self.env.now if worker is None else due
+            )
+            if heir is not None:
+                if worker is not None:
+                    worker.caseload -= 1
+                heir.caseload += 1
+                self.client.worker = heir
+        return self.client.worker
 
     def _contact(self) -> None:
         """The worker tries to meet the client; the time is spent even when it fails."""
@@ -222,51 +204,42 @@ class Case:
         draw = self.world.streams.draw("casework.contact_missed")
         return share > 0 and draw.uniform(self.client) < share
 
-    # Risks
+    # The alarm
 
     def _settle(self) -> None:
-        """Take from the thresholds what the rates ate since the last event."""
-        elapsed = self.env.now - self._since
-        if elapsed > 0:
-            for name, rate in self._rates.items():
-                self._left[name] -= rate * elapsed
-        self._since = self.env.now
+        now = self.env.now
+        if now > self._since:
+            self._risks.settle(now - self._since)
+            self._since = now
 
-    def _threshold(self, name: str) -> float:
-        draw = self.world.streams.draw(f"casework.{name}")
-        return -log1p(-draw.uniform(self.client))
-
-    def _next(self) -> tuple[float, str]:
-        """When something happens next, and what: a contact, a review, the limit or a risk."""
-        client, spec, now = self.client, self.spec, self.env.now
-        state = "drifting" if client.drifting and client.state != "service" else client.state
-        best, what = self._due, CONTACT
-        self._rates = rates = {}
-        for name, risk in spec.risks.items():
-            left = self._left.get(name)
-            if left is None:
-                left = self._left[name] = self._threshold(name)
-            if state not in risk.during:
-                continue
-            rate = risk.unsupported + (risk.supported - risk.unsupported) * self._support
-            if rate > 0:
-                rates[name] = rate
-                at = now + max(0.0, left) / rate
-                if at < best:
-                    best, what = at, f"risk.{name}"
+    def _next(self) -> float:
+        """When something happens next; what is kept: a contact, a review, the limit or a risk."""
+        client = self.client
+        spec, terms = self.spec, client.profile.terms
+        assert terms is not None
+        state: str = client.state
+        if client.drifting and state != "service":
+            state = "drifting"
+        until, self._which = self._risks.next(terms, state, self._support)
+        best, self._what = self.env.now + until, _RISK
+        if self._due <= best:
+            best, self._what = self._due, CONTACT
         if spec.review is not None and state != "service":
-            at = max(client.progress_at, self._reviewed) + max(spec.review.after, _LEAST_REVIEW)
+            at = self._review_at()
             if at < best:
-                best, what = at, REVIEW
+                best, self._what = at, REVIEW
         if spec.time_limit is not None and client.started + spec.time_limit.after < best:
-            best, what = client.started + spec.time_limit.after, _LIMIT
-        return best, what
+            best, self._what = client.started + spec.time_limit.after, _LIMIT
+        return best
 
-    # The alarm
+    def _review_at(self) -> float:
+        review = self.spec.review
+        after = inf if review is None else max(review.after, _LEAST_REVIEW)
+        return max(self.client.progress_at, self._reviewed) + after
 
     def _arm(self) -> None:
         """Set the alarm at what comes next; one set before is void."""
-        when, _ = self._next()
+        when = self._next()
         if when == self._when:
             return
         self._when = when
@@ -281,25 +254,27 @@ class Case:
             return
         self._when = inf
         self._settle()
-        when, what = self._next()
-        if when <= self.env.now + _NOW:
-            self._happen(what)
+        # Progress is the one thing that can have moved unnoticed since the alarm was set.
+        if self._what != REVIEW or self._review_at() <= self.env.now + _NOW:
+            self._happen()
         if not self._stopped:
             self._arm()
 
-    def _happen(self, what: str) -> None:
-        spec = self.spec
+    def _happen(self) -> None:
+        what = self._what
         if what == CONTACT:
             self._contact()
         elif what == REVIEW:
             self._review()
         elif what == _LIMIT:
-            assert spec.time_limit is not None
-            self._end(spec.time_limit.to)
+            limit = self.spec.time_limit
+            assert limit is not None
+            self._end(limit.to)
         else:
-            name = what.removeprefix("risk.")
-            self._left[name] = self._threshold(name)
-            self._follow(spec.risks[name].leads_to)
+            terms = self.client.profile.terms
+            assert terms is not None
+            self._risks.renew(self._which)
+            self._follow(terms.leads_to[self._which])
 
     def _review(self) -> None:
         """Close a stalled case, or find it a next step."""
@@ -310,7 +285,6 @@ class Case:
         if worker is not None and review.hours > 0:
             # The decision keeps to its date; the hours fall where the diary has them.
             slot = worker.pool.book(REVIEW, review.hours, self.env.now, worker=worker)
-            # Skills need not list reviews apart: they are casework.
             slot = slot or worker.pool.book(CONTACT, review.hours, self.env.now, worker=worker)
             if slot is not None:
                 slot.done(client.id)
@@ -332,6 +306,5 @@ class Case:
 
     def _end(self, name: str) -> None:
         """The relationship ends by an exit; the case closes before anything else can happen."""
-        client = self.client
         self.stop()
-        self.world.pathway.interrupt(client, self.world.target(name))
+        self.world.pathway.interrupt(self.client, self.world.target(name))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import simpy
 
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
-from simflow.model.laws import law_of
+from simflow.model.risks import UNIT
 from simflow.model.streams import Draw, Subject, name_key
 from simflow.scenario.channels import (
     ChannelBase,
@@ -22,16 +22,14 @@ from simflow.scenario.channels import (
     SessionChannel,
 )
 from simflow.scenario.schema import Scenario
-from simflow.scenario.values import Distribution
 
 if TYPE_CHECKING:
-    from simflow.model.staff import Slot
+    from simflow.model.diary import Slot
     from simflow.model.world import World
 
 Life = Generator[simpy.Event, Any, None]
 Kind = TypeVar("Kind", bound=ChannelBase)
 WEEK = 7.0
-_UNIT = law_of(Distribution(dist="exponential", mean="1 day"))
 
 
 def start_channels(world: World) -> None:
@@ -112,7 +110,7 @@ def _by_rate(world: World, name: str) -> Life:
     number = 0
     arrivals = (streams.subject(origin, rank) for rank in count())
     arrival = next(arrivals)
-    left = gaps.sample_at(arrival, _UNIT)
+    left = gaps.sample_at(arrival, UNIT)
     for start, end, rate, spec in _rates(world, name):
         at = start
         while rate > 0 and at + left / rate < end:
@@ -122,7 +120,7 @@ def _by_rate(world: World, name: str) -> Life:
                 refer(name, number)
                 number += 1
             arrival = next(arrivals)
-            left = gaps.sample_at(arrival, _UNIT)
+            left = gaps.sample_at(arrival, UNIT)
         left -= rate * (end - at)
 
 

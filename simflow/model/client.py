@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import simpy
 
-from simflow.model.streams import BLOCK, Cohort, Draw
+from simflow.model.streams import Cohort, Draw
 
 if TYPE_CHECKING:
     from simflow.model.casework import Case
+    from simflow.model.diary import Diary
     from simflow.model.placement import PlacementService, Stay
     from simflow.model.rules import Profile
-    from simflow.model.staff import Diary
 
 State = Literal["guidance", "waiting", "service"]
 
@@ -44,9 +44,9 @@ class Client:
     """The service that holds him without a process, see `Stay`."""
     stay: Stay | None = None
 
-    def __init__(self, cohort: Cohort, number: int) -> None:
+    def __init__(self, cohort: Cohort, place: int) -> None:
         self.cohort = cohort
-        self.place = number & (BLOCK - 1)
+        self.place = place
         self.made: dict[Draw, int] = {}
         self.visits: dict[int, int] = {}
         """Visits that began, by service."""

@@ -11,10 +11,10 @@ import simpy
 
 from simflow.model.calendar import dates_of
 from simflow.model.client import Client
+from simflow.model.diary import Slot
 from simflow.model.log import Outcome
 from simflow.model.rules import Rule
 from simflow.model.service import Service, Way
-from simflow.model.staff import Slot
 from simflow.scenario.services import CourseService as Spec
 from simflow.scenario.services import Service as AnySpec
 

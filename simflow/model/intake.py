@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simflow.model.client import Client
@@ -60,14 +60,14 @@ class Intake:
         """Other regimes are in force: their rules hold for everyone from now on."""
         for key, profile in self._profiles.items():
             new = self._world.plan.profile(self._world.regimes, *key)
-            profile.rules, profile.casework = new.rules, new.casework
-            profile.scenario, profile.benefit_days = new.scenario, new.benefit_days
+            for part in fields(Profile):
+                setattr(profile, part.name, getattr(new, part.name))
         self._needs.clear()
         self._segments.clear()
 
     def _client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         world = self._world
-        client = Client(world.streams.cohort(self._origins[channel], number), number)
+        client = Client(*world.streams.seat(self._origins[channel], number))
         if self._alike:
             client.profile = self._profile(channel, world.names.segments[0], ())
         elif not self._mixed(client, channel, segment):

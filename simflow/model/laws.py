@@ -25,12 +25,15 @@ class Law:
     ----------
     fixed : float or None
         The value, when there is only one.
+    slow : bool
+        Whether a value costs so much that none should be made that nobody asks for.
     """
 
-    __slots__ = ("_cdf", "_floor", "_quantile", "_span", "fixed")
+    __slots__ = ("_cdf", "_floor", "_quantile", "_span", "fixed", "slow")
 
     def __init__(self, spec: Distribution) -> None:
         self.fixed = spec.value
+        self.slow = spec.dist == "gamma"
         self._quantile, self._cdf = _functions(spec)
         low = 0.0 if spec.min is None else self._below(spec.min)
         high = 1.0 if spec.max is None else self._below(spec.max)
@@ -49,12 +52,18 @@ class Law:
         values: Floats = self._quantile(share)
         return values
 
+    def value(self, share: float) -> float:
+        """The value below which a share of the distribution lies, in days."""
+        if self._span != 1.0:
+            share = min(self._floor + self._span * share, 1 - 2.0**-53)
+        return float(self._quantile(share))  # type: ignore[arg-type]
+
     def remaining(self, elapsed: float, share: float) -> float:
         """What is left, in days, of a length known to exceed `elapsed`, at the quantile `share`."""
         if self.fixed is not None:
             return max(0.0, self.fixed - elapsed)
         past = min(max((self._below(elapsed) - self._floor) / self._span, 0.0), 1.0)
-        total = float(self.quantile(np.array([past + (1 - past) * share * (1 - 1e-12)]))[0])
+        total = self.value(past + (1 - past) * share * (1 - 1e-12))
         return max(0.0, total - elapsed)
 
 

@@ -47,17 +47,13 @@ class Pathway:
             self._begin(client)
         self.go(client, self._world.target(to))
 
-    def resume(
-        self, client: Client, place: str, since: float, elapsed: float, waits: bool
-    ) -> None:
+    def resume(self, client: Client, place: str, since: float, elapsed: float, waits: bool) -> None:
         """The client was there before the run: `since` days, the last `elapsed` in a place."""
         service = self._services[self._world.target(place)]
         client.referred = -since
         self._begin(client, -since)
         client.progress_at = -elapsed
-        first = (
-            service.visit(client, False, -elapsed) if waits else service.resume(client, elapsed)
-        )
+        first = service.visit(client, False, -elapsed) if waits else service.resume(client, elapsed)
         client.process = self._env.process(self._walk(client, service.index, first))
 
     def go(self, client: Client, target: int, came_from: int = -1) -> None:

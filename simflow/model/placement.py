@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import simpy
 
 from simflow.model.client import Client
+from simflow.model.diary import Slot
 from simflow.model.log import Outcome
 from simflow.model.places import Entry, Places
 from simflow.model.rules import Rule
@@ -52,7 +53,7 @@ class PlacementService(Service):
         # A regime may bring a limit that counts what was before it.
         self._lean = name not in world.plan.reformed
         self._duration = self.draw("duration")
-        self._ending = [self._end]
+        self._ending: list[Any] = [self._end]
 
     # Without a process. `_now` is what the property `now` returns, without a twelfth of all time.
 
@@ -169,7 +170,8 @@ class PlacementService(Service):
         if spec.at_most is not None:
             length = min(length, spec.at_most - client.total.get(self.index, 0.0))
         outcome, target = Outcome.COMPLETED, None
-        if spec.dropout is not None and self.draw("dropout").uniform_at(client, visit) < spec.dropout.share:
+        drops = self.draw("dropout")
+        if spec.dropout is not None and drops.uniform_at(client, visit) < spec.dropout.share:
             length *= self.draw("dropout_at").uniform_at(client, visit)
             outcome, target = Outcome.DROPPED, self.world.target(spec.dropout.to)
         left = max(0.0, started + length - env.now)
@@ -196,24 +198,20 @@ class PlacementService(Service):
         assert search is not None and rule.search is not None
         env = self.env
         until = env.now + self.draw("search").sample(client, rule.search)
-        slots = []
+        slots: list[Slot] = []
         if search.staff is not None and search.hours > 0:
             slots = self.world.pools[search.staff].spread(self.name, search.hours, env.now)
             if sum(slot.hours for slot in slots) < search.hours - 1e-9:
                 until = inf
-        done = 0
+        ready = until if not slots else max(until, slots[-1].time)
         try:
+            yield self.world.never if ready == inf else env.timeout(max(0.0, ready - env.now))
+        finally:  # whether the search ends or is broken off
             for slot in slots:
-                yield env.timeout(max(0.0, slot.time - env.now))
-                slot.done(client.id)
-                done += 1
-            if until == inf:
-                yield self.world.never
-            yield env.timeout(max(0.0, until - env.now))
-        except simpy.Interrupt:
-            for slot in slots[done:]:
-                slot.cancel()
-            raise
+                if slot.time <= env.now:
+                    slot.done(client.id)
+                else:
+                    slot.cancel()
         return search.success >= 1 or self.draw("found").uniform(client) < search.success
 
     def _queue_up(

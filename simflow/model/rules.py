@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from simflow.model.laws import Law, law_of
+from simflow.model.risks import Terms
 from simflow.scenario.casework import Casework
 from simflow.scenario.schema import Scenario
 from simflow.scenario.services import Service
@@ -106,6 +107,8 @@ class Profile:
 
     rules: list[Rule]
     casework: Casework | None
+    terms: Terms | None
+    """The casework, ready for use."""
     scenario: Scenario
     benefit_days: Law | None
 
@@ -115,7 +118,9 @@ class Compiler:
 
     def __init__(self, scenario: Scenario) -> None:
         self._targets = Targets(scenario)
+        # By identity: a rule keeps its values alive, so their number stays their own.
         self._rules: dict[tuple[int, str | None], Rule] = {}
+        self._terms: dict[int, Terms] = {}
 
     def profile(self, scenario: Scenario) -> Profile:
         """Rules of a resolved scenario."""
@@ -123,13 +128,20 @@ class Compiler:
         none_left = None if nothing is None else self._targets[nothing]
         rules = []
         for spec in scenario.services.values():
-            key = id(spec), nothing  # the rule keeps its `spec` alive, so the number stays its own
+            key = id(spec), nothing
             if key not in self._rules:
                 self._rules[key] = _rule(spec, self._targets, none_left)
             rules.append(self._rules[key])
         benefit = None if scenario.costs is None else scenario.costs.benefit
         days = None if benefit is None else law_of(benefit.days_at_start)
-        return Profile(rules, scenario.casework, scenario, days)
+        return Profile(rules, scenario.casework, self._terms_of(scenario.casework), scenario, days)
+
+    def _terms_of(self, casework: Casework | None) -> Terms | None:
+        if casework is None:
+            return None
+        if id(casework) not in self._terms:
+            self._terms[id(casework)] = Terms(casework)
+        return self._terms[id(casework)]
 
 
 _EXTRAS = (

@@ -1,208 +1,16 @@
-"""Staff time: each worker's diary as a ledger of hours a day, and what is booked in it.
-
-A diary knows the hours still free on each day, not their position within the day: what is booked
-next begins after the hours already used. That keeps a booking to a few comparisons, which matters
-because every meeting, contact, search and session of every client is one.
-"""
+"""Staff: pools of workers who share the same kinds of work, and whom they book."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from simflow.model.calendar import WORKDAY_END, WORKDAY_START, day_zero
+from simflow.model.calendar import WORKDAY_END, day_zero
+from simflow.model.diary import DUST, Diary, Part, Slot
 
 if TYPE_CHECKING:
     from simflow.model.world import World
-
-_DUST: Final = 1e-6
-"""Hours too few to matter: what rounding may leave of a day."""
-_WEEK: Final = 7
-
-
-class Slot:
-    """Time booked for a piece of work.
-
-    Attributes
-    ----------
-    time : float
-        When it begins, in days.
-    hours : float
-        Its length, all days together.
-    diary : Diary or None
-        Whose time it is; None when the work takes no time.
-    task : str
-        The kind of work.
-    """
-
-    __slots__ = ("_parts", "diary", "hours", "task", "time")
-
-    def __init__(
-        self, time: float, hours: float, diary: Diary | None, task: str,
-        parts: Sequence[tuple[int, float]] = (),
-    ) -> None:  # fmt: skip
-        self.time = time
-        self.hours = hours
-        self.diary = diary
-        self.task = task
-        self._parts = parts
-
-    def done(self, client_id: int = -1) -> None:
-        """Log the work, a row for each day it takes."""
-        diary = self.diary
-        if diary is None:
-            return
-        pool, time, first = diary.pool, self.time, self._parts[0][0]
-        task = pool.tasks[self.task]
-        for day, hours in self._parts:
-            at = time if day == first else pool.day_start(day) + WORKDAY_START
-            pool.world.log.write("work", (diary.index, task, at, hours, client_id))
-
-    def cancel(self) -> None:
-        """Give the hours back."""
-        if self.diary is not None:
-            for day, hours in self._parts:
-                self.diary.give_back(self.task, day, hours)
-
-
-class Diary:
-    """One worker's hours for client work, day by day.
-
-    Parameters
-    ----------
-    index : int
-        The worker's index in `Names.workers`.
-    pool : Pool
-        His pool.
-    hours : list of float
-        Hours he has on each day; shared by all replications and never changed.
-    """
-
-    __slots__ = (
-        "_end", "_full", "_week_hours", "_weekly", "booked", "caseload", "free", "hours",
-        "index", "pool",
-    )  # fmt: skip
-
-    def __init__(self, index: int, pool: Pool, hours: list[float]) -> None:
-        self.index = index
-        self.pool = pool
-        self.hours = hours
-        self.free = hours.copy()
-        self.booked = 0.0
-        self.caseload = 0
-        # For a length of work (and a task with a limit): first and last day (excluded) of a
-        # stretch without room for it.
-        self._full: dict[float | tuple[str, float, float], tuple[int, int]] = {}
-        self._weekly: dict[tuple[str, int], float] = {}
-        self._week_hours: dict[int, float] = {}
-        self._end = len(hours)
-        while self._end and not hours[self._end - 1]:
-            self._end -= 1
-
-    def fte_now(self, day: float) -> float:
-        """Working time as a part of full time: the fullest day of the last week, 0 when away."""
-        full = self.pool.full_day
-        last = self.pool.day_of(day) + 1
-        week = self.hours[max(0, last - _WEEK) : last]
-        return max(week) / full if week and full > 0 else 0.0
-
-    def gone(self, day: float) -> bool:
-        """Whether the worker has no hours from this day on: he has left the post for good."""
-        return self.pool.day_of(day) >= self._end
-
-    def first(self, task: str, hours: float, day: int, share: float) -> int:
-        """First day from `day` on with room for the work; the number of days if there is none."""
-        if share >= 1:
-            return self._first_free(hours, day)
-        key, since, end = (task, hours, share), day, len(self.free)
-        known = self._full.get(key)
-        if known is not None and known[0] <= day < known[1]:
-            since, day = known
-        day = self._first_free(hours, day)
-        while day < end and self.room(task, day, share) < hours - _DUST:
-            # Either the week's limit is reached, or it never allows so much at a time.
-            day = self._first_free(hours, self.pool.next_week(day))
-        if day > since:
-            self._full[key] = (since, day)
-        return day
-
-    def _first_free(self, hours: float, day: int) -> int:
-        free, least, since = self.free, hours - _DUST, day
-        known = self._full.get(hours)
-        if known is not None and known[0] <= day < known[1]:
-            since, day = known
-        end = len(free)
-        while day < end and free[day] < least:
-            day += 1
-        if day > since:
-            self._full[hours] = (since, day)
-        return day
-
-    def room(self, task: str, day: int, share: float) -> float:
-        """Hours the task can have on the day, within its part (`share`) of the worker's week."""
-        free = self.free[day]
-        if share >= 1:
-            return free
-        week = self.pool.next_week(day)
-        return min(free, share * self._week(week) - self._weekly.get((task, week), 0.0))
-
-    def _week(self, end: int) -> float:
-        """Hours of the week before a Monday."""
-        hours = self._week_hours.get(end)
-        if hours is None:
-            hours = self._week_hours[end] = sum(self.hours[max(0, end - _WEEK) : end])
-        return hours
-
-    def time(self, day: int, earliest: float) -> float:
-        """When work booked next on the day would begin."""
-        used = self.hours[day] - self.free[day]
-        return max(self.pool.day_start(day) + WORKDAY_START + used / 24, earliest)
-
-    def take(self, task: str, day: int, hours: float, share: float) -> None:
-        """Book hours of a day."""
-        self.free[day] -= hours
-        self.booked += hours
-        if share < 1:
-            key = (task, self.pool.next_week(day))
-            self._weekly[key] = self._weekly.get(key, 0.0) + hours
-
-    def give_back(self, task: str, day: int, hours: float) -> None:
-        """Undo `take`."""
-        self.free[day] += hours
-        self.booked -= hours
-        self._full.clear()
-        if self._weekly:
-            key = (task, self.pool.next_week(day))
-            if key in self._weekly:
-                self._weekly[key] -= hours
-
-    def stretch(self, task: str, hours: float, day: int, share: float) -> list[tuple[int, float]]:
-        """Book what each day from `day` on can give until the hours are together.
-
-        Nothing is booked, and the list is empty, when that never comes.
-        """
-        parts: list[tuple[int, float]] = []
-        for later in range(day, len(self.free)):
-            part = min(self.room(task, later, share), hours)
-            if part > _DUST:
-                self.take(task, later, part, share)
-                parts.append((later, part))
-                hours -= part
-                if hours <= _DUST:
-                    return parts
-        for later, part in parts:
-            self.give_back(task, later, part)
-        return []
-
-    def most(self, share: float) -> float:
-        """Largest piece of work that an empty diary holds on one day."""
-        if share >= 1:
-            return max(self.hours, default=0.0)
-        weeks = range(self.pool.next_week(0), len(self.hours) + _WEEK, _WEEK)
-        fullest = max((self._week(end) for end in weeks), default=0.0)
-        return min(max(self.hours, default=0.0), share * fullest)
 
 
 class Pool:
@@ -214,23 +22,19 @@ class Pool:
         The replication.
     name : str
         The pool's name in `staff`.
-    diaries : sequence of Diary
-        Its workers; `make_pools` adds them.
     """
 
-    def __init__(self, world: World, name: str, diaries: Sequence[Diary] = ()) -> None:
-        self.world = world
+    def __init__(self, world: World, name: str) -> None:
         self.name = name
-        self.diaries = list(diaries)
+        self.diaries: list[Diary] = []
         self.tasks = {task: rank for rank, task in enumerate(world.names.tasks)}
-        scenario = world.scenario
-        first = day_zero(scenario.horizon)
+        self.write_work = world.log.writer("work")
+        self._env = world.env
+        first = day_zero(world.scenario.horizon)
         # A warm-up in parts of a day puts midnight between whole numbers.
-        self._shift = scenario.horizon.at(first)
-        self._weekday = first.weekday()
-        spec = scenario.staff[name]
-        week_days = max(1, len(scenario.calendar.working_days))
-        self.full_day = spec.hours_a_week / week_days * spec.client_work
+        self._shift = world.scenario.horizon.at(first)
+        self.weekday = first.weekday()
+        self._skills: dict[str, float] = {}
 
     def day_of(self, time: float) -> int:
         """Number of the day in which the time lies."""
@@ -240,18 +44,20 @@ class Pool:
         """First moment of a day."""
         return day + self._shift
 
-    def next_week(self, day: int) -> int:
-        """The first Monday after the day; it stands for the day's week."""
-        return day + _WEEK - (day + self._weekday) % _WEEK
+    def reform(self, world: World) -> None:
+        """Take over the scenario in force: who may do what, and the working time of each post."""
+        spec = world.scenario.staff[self.name]
+        self._skills = dict(spec.skills)
+        if self._skills:
+            # Skills need not list reviews apart: they are casework.
+            self._skills.setdefault("review", self._skills.get("contact", 0.0))
+        for diary in self.diaries:
+            post = spec.workers.get(world.names.workers[diary.index][1].split("#")[0])
+            diary.fte = 1.0 if post is None else post.fte
 
     def _share(self, task: str) -> float:
         """Part of a worker's week that the task may take; 0 when the pool does not do it."""
-        skills = self.world.scenario.staff[self.name].skills
-        if not skills:
-            return 1.0
-        if task == "review" and task not in skills:
-            task = "contact"
-        return skills.get(task, 0.0)
+        return self._skills.get(task, 0.0) if self._skills else 1.0
 
     def _first_day(self, earliest: float) -> int:
         day, part = divmod(earliest - self._shift, 1)
@@ -271,8 +77,9 @@ class Pool:
         earliest : float
             Time (days) before which it cannot begin.
         worker : Diary or None
-            Who must do it; anyone of the pool when None. Among those free at the same moment
-            it is the one with the fewest hours booked.
+            Who is to do it, or a colleague while he is away for two weeks or more; anyone of the
+            pool when None. Among those free at the same moment it is the one with the fewest
+            hours booked.
 
         Returns
         -------
@@ -286,32 +93,39 @@ class Pool:
             return None
         start = self._first_day(earliest)
         best, best_day, best_time = None, 0, 0.0
-        diaries = self.diaries if worker is None else [worker]
+        alone = worker is not None and not worker.away(start)
+        diaries = [worker] if worker is not None and alone else self.diaries
         for diary in diaries:
-            day = diary.first(task, hours, start, share)
-            if day < len(diary.free):
-                time = diary.time(day, earliest)
-                if best is None or (time, diary.booked) < (best_time, best.booked):
-                    best, best_day, best_time = diary, day, time
+            day = diary.first(task, share, hours, start)
+            if day >= len(diary.free):
+                continue
+            time = diary.time(day, earliest, hours)
+            if day == start and diary.late(day, time, hours):
+                day = diary.first(task, share, hours, day + 1)
+                if day >= len(diary.free):
+                    continue
+                time = diary.time(day, earliest, hours)
+            if best is None or (time, diary.booked) < (best_time, best.booked):
+                best, best_day, best_time = diary, day, time
         if best is None:
-            return self._book_long(task, hours, earliest, diaries, share)
-        best.take(task, best_day, hours, share)
-        return Slot(best_time, hours, best, task, ((best_day, hours),))
+            return self._book_long(task, share, hours, earliest, diaries)
+        part = Part(best_day, best_time, hours)
+        best.take(task, share, part)
+        return Slot(best_time, hours, best, task, (part,))
 
     def _book_long(
-        self, task: str, hours: float, earliest: float, diaries: list[Diary], share: float
+        self, task: str, share: float, hours: float, earliest: float, diaries: list[Diary]
     ) -> Slot | None:
         """Work longer than any day has, in the first diary with hours left that holds it."""
         start = self._first_day(earliest)
-        long = [diary for diary in diaries if hours > diary.most(share) + _DUST]
-        begins = {diary: diary.first(task, 2 * _DUST, start, share) for diary in long}
+        long = [diary for diary in diaries if hours > diary.most(share) + DUST]
+        begins = {diary: diary.first(task, share, 2 * DUST, start) for diary in long}
         for diary in sorted(long, key=lambda one: (begins[one], one.booked)):
             begin = begins[diary]
             if begin < len(diary.free):
-                time = diary.time(begin, earliest)
-                parts = diary.stretch(task, hours, begin, share)
+                parts = diary.stretch(task, share, hours, begin, earliest)
                 if parts:
-                    return Slot(time, hours, diary, task, parts)
+                    return Slot(parts[0].time, hours, diary, task, parts)
         return None
 
     def spread(self, task: str, hours: float, earliest: float) -> list[Slot]:
@@ -325,43 +139,39 @@ class Pool:
             return []
         slots: list[Slot] = []
         day, end = self._first_day(earliest), len(self.diaries[0].free)
-        while hours > _DUST:
+        while hours > DUST:
             # Twice the dust, because a search forgives that much.
-            day = min(diary.first(task, 2 * _DUST, day, share) for diary in self.diaries)
+            day = min(diary.first(task, share, 2 * DUST, day) for diary in self.diaries)
             if day >= end:
                 break
-            rooms = [(diary.room(task, day, share), diary) for diary in self.diaries]
+            rooms = [(diary.room(task, share, day), diary) for diary in self.diaries]
             for room, diary in sorted(rooms, key=lambda item: (-item[0], item[1].booked)):
-                part = min(room, hours)
-                if part > _DUST:
-                    time = diary.time(day, earliest)
-                    diary.take(task, day, part, share)
-                    slots.append(Slot(time, part, diary, task, ((day, part),)))
-                    hours -= part
+                some = min(room, hours)
+                if some > DUST:
+                    part = Part(day, diary.time(day, earliest, some), some)
+                    diary.take(task, share, part)
+                    slots.append(Slot(part.time, some, diary, task, (part,)))
+                    hours -= some
             day += 1
         slots.sort(key=lambda slot: slot.time)
         return slots
 
-    def least_loaded(self, day: float) -> Diary | None:
-        """Who has the fewest clients for his working time; None when nobody is left.
+    def least_loaded(self, time: float) -> Diary | None:
+        """Who has the fewest clients for his post; None when nobody is left.
 
         Those at work come before those away or still to come.
         """
-        best, least = None, (True, 0.0)
-        for diary in self.diaries:
-            if not diary.gone(day):
-                fte = diary.fte_now(day)
-                load = (fte <= 0, diary.caseload / fte if fte > 0 else float(diary.caseload))
-                if best is None or load < least:
-                    best, least = diary, load
-        return best
+        return min(
+            (diary for diary in self.diaries if not diary.gone(time)),
+            key=lambda diary: (not diary.at_work(time), crowd(diary, 1)),
+            default=None,
+        )
 
-    def heir(self, diary: Diary, day: float) -> Diary | None:
-        """Who has the worker's clients on a day: himself, or a colleague once he has left.
 
-        None when nobody is left.
-        """
-        return self.least_loaded(day) if diary.gone(day) else diary
+def crowd(diary: Diary, more: int = 0) -> float:
+    """Open clients (and `more`) per full-time equivalent, by the working time of the post."""
+    # Not by the hours of these weeks: holidays delay contacts through the diary already.
+    return (diary.caseload + more) / diary.fte if diary.fte > 0 else 0.0
 
 
 def make_pools(world: World) -> dict[str, Pool]:
@@ -370,6 +180,8 @@ def make_pools(world: World) -> dict[str, Pool]:
     for index, (name, worker) in enumerate(world.names.workers):
         pool = pools[name]
         pool.diaries.append(Diary(index, pool, world.hours[name, worker]))
+    for pool in pools.values():
+        pool.reform(world)
     return pools
 
 

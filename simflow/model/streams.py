@@ -3,8 +3,8 @@
 The address of a draw is (seed, replication, name of the draw, origin, number, occurrence): origin
 and number say whose it is (the 17th client of a channel), occurrence counts how often he has made
 this draw, or says which of his visits it belongs to. Seed and replication make a Philox key, the
-rest of the address is Philox's counter, and the numbers come in blocks of `BLOCK` neighbours.
-Neighbours share a cohort that holds their blocks and goes when the last of them is gone, so
+rest of the address is Philox's counter, and the numbers come in blocks, for many neighbours at
+a time. Neighbours share a cohort that holds their blocks and goes when the last of them is gone, so
 memory does not grow with the clients ever seen.
 """
 
@@ -18,11 +18,13 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
-from simflow.model.laws import Law
+from simflow.model.laws import Floats, Law
 
-BLOCK_BITS: Final = 8
-BLOCK: Final = 1 << BLOCK_BITS
-"""Neighbours drawn at a time."""
+_LEAST: Final = 32
+_MOST: Final = 256
+"""Sizes of an origin's first cohort and of its later ones; in between they double."""
+_ROW: Final = 128
+"""Least numbers of a block: small cohorts get those of several occurrences at once."""
 _WORD: Final = (1 << 64) - 1
 
 
@@ -32,21 +34,41 @@ def name_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 
 
+def seat(number: int) -> tuple[int, int, int]:
+    """Cohort of a number, its place there, and the cohort's size.
+
+    The first are small, because many channels bring few; the later ones spread the cost of a block.
+    """
+    chunk, size = 0, _LEAST
+    while size < _MOST and number >= size:
+        number -= size
+        size *= 2
+        chunk += 1
+    return chunk + number // size, number % size, size
+
+
 class Cohort(dict[tuple["Draw", Law | None, int], "array[float]"]):
     """Neighbours of one origin, and the numbers drawn for them by draw, law and occurrence."""
 
-    __slots__ = ("chunk", "origin")
+    __slots__ = ("chunk", "origin", "size")
 
-    def __init__(self, origin: int, chunk: int) -> None:
+    def __init__(self, origin: int, chunk: int, size: int) -> None:
         self.origin = origin
         self.chunk = chunk
+        self.size = size
 
     def __missing__(self, address: tuple[Draw, Law | None, int]) -> array[float]:
         draw, law, occurrence = address
-        numbers = draw.uniforms(self, occurrence)
-        block = array("d", (numbers if law is None else law.quantile(numbers)).tobytes())
-        self[address] = block
-        return block
+        if law is not None:
+            numbers = np.frombuffer(self[draw, None, occurrence], np.float64)
+            self[address] = array("d", law.quantile(numbers).tobytes())
+            return self[address]
+        rows = max(1, _ROW // self.size)
+        block, row = divmod(occurrence, rows)
+        made = draw.uniforms(self, block, rows)
+        for rank, numbers in enumerate(made):
+            self[draw, None, occurrence - row + rank] = array("d", numbers.tobytes())
+        return self[address]
 
 
 class Subject:
@@ -54,9 +76,9 @@ class Subject:
 
     __slots__ = ("cohort", "place")
 
-    def __init__(self, cohort: Cohort, number: int) -> None:
+    def __init__(self, cohort: Cohort, place: int) -> None:
         self.cohort = cohort
-        self.place = number & (BLOCK - 1)
+        self.place = place
 
 
 class Counting(Protocol):
@@ -96,6 +118,8 @@ class Draw:
         made = subject.made
         occurrence = made.get(self, 0)
         made[self] = occurrence + 1
+        if law.slow:
+            return law.value(subject.cohort[self, None, occurrence][subject.place])
         return subject.cohort[self, law, occurrence][subject.place]
 
     def uniform_at(self, subject: Subject | Counting, occurrence: int = 0) -> float:
@@ -106,13 +130,13 @@ class Draw:
         """The subject's value of this name for one occurrence, distributed as `law`."""
         if law.fixed is not None:
             return law.fixed
+        if law.slow:
+            return law.value(subject.cohort[self, None, occurrence][subject.place])
         return subject.cohort[self, law, occurrence][subject.place]
 
-    def uniforms(
-        self, cohort: Cohort, occurrence: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """A cohort's uniform numbers of an occurrence, shape (`BLOCK`,)."""
-        return self._streams.uniforms(self._key, cohort.origin, occurrence, cohort.chunk)
+    def uniforms(self, cohort: Cohort, block: int, rows: int) -> Floats:
+        """A cohort's uniform numbers of some occurrences, shape (rows, size of the cohort)."""
+        return self._streams.uniforms(self._key, cohort, block, rows)
 
 
 class Streams:
@@ -131,6 +155,9 @@ class Streams:
         self._bits = Philox(key=sequence.generate_state(2, np.uint64))
         self._generator = Generator(self._bits)
         self._state = self._bits.state
+        self._state["buffer_pos"] = 4
+        self._counter = self._state["state"]["counter"]
+        self._counter[0] = 0
         self._draws: dict[str, Draw] = {}
         self._latest: dict[int, Cohort] = {}
 
@@ -140,26 +167,28 @@ class Streams:
             self._draws[name] = Draw(self, name)
         return self._draws[name]
 
-    def cohort(self, origin: int, number: int) -> Cohort:
-        """The cohort of a number; an origin's numbers ascend, so its latest cohort is at hand."""
+    def seat(self, origin: int, number: int) -> tuple[Cohort, int]:
+        """Cohort of a number and its place there.
+
+        An origin's numbers ascend, so its latest cohort is at hand.
+        """
+        chunk, place, size = seat(number)
         latest = self._latest.get(origin)
-        if latest is None or latest.chunk != number >> BLOCK_BITS:
-            latest = self._latest[origin] = Cohort(origin, number >> BLOCK_BITS)
-        return latest
+        if latest is None or latest.chunk != chunk:
+            latest = self._latest[origin] = Cohort(origin, chunk, size)
+        return latest, place
 
     def subject(self, origin: int, number: int) -> Subject:
         """A holder of draws that is no client."""
-        return Subject(self.cohort(origin, number), number)
+        return Subject(*self.seat(origin, number))
 
-    def uniforms(
-        self, name: int, origin: int, occurrence: int, chunk: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """One block of uniforms, shape (`BLOCK`,); `name` and `origin` are from `name_key`."""
+    def uniforms(self, name: int, cohort: Cohort, block: int, rows: int) -> Floats:
+        """One block of uniforms, shape (rows, size of the cohort); `name` is from `name_key`."""
         # Setting the state of one bit generator is a tenth of the cost of making another. Name and
         # origin share a word of the counter: an odd factor keeps (a, b) and (b, a) apart.
-        state = self._state
-        whose = (name * 0x9E3779B97F4A7C15 + origin) & _WORD
-        state["state"]["counter"][:] = (0, chunk, occurrence, whose)
-        state["buffer_pos"] = 4
-        self._bits.state = state
-        return self._generator.random(BLOCK)
+        counter = self._counter
+        counter[1] = cohort.chunk
+        counter[2] = block
+        counter[3] = (name * 0x9E3779B97F4A7C15 + cohort.origin) & _WORD
+        self._bits.state = self._state
+        return self._generator.random((rows, cohort.size))

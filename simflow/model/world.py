@@ -84,9 +84,7 @@ class World:
         # Events of the very last moment are not run, and the closing may be due then.
         self.closed = True
         due = closes is not None and self.at(closes) + 1 == self.end
-        self.pathway.interrupt_all(
-            self.target(self.scenario.horizon.closing_exit) if due else None
-        )
+        self.pathway.interrupt_all(self.target(self.scenario.horizon.closing_exit) if due else None)
         while env.peek() <= self.end:
             env.step()
         self.log.close()
@@ -115,6 +113,8 @@ class World:
             self.regimes = names
             self.scenario = self.loaded.resolve(regimes=names)
             self.intake.reform()
+            for pool in self.pools.values():
+                pool.reform(self)
             for service in self.services:
                 service.reconfigure(self.scenario.services[service.name])
             for client in list(self.inside.values()):
