@@ -152,9 +152,13 @@ class Survival:
 
     def curves(self) -> Curves:
         """The curves as they stand."""
-        events, censored, entered = (
+        tables = [
             column.reshape(-1, _BINS) for column in (self._events, self._censored, self._entered)
-        )
+        ]
+        # Only bins with something in them, and one before and one after all of them.
+        used = np.flatnonzero(sum(table.any(axis=0) for table in tables))
+        bins = np.concatenate([[-1], used, [_BINS]])
+        events, censored, entered = (np.pad(table[:, used], ((0, 0), (1, 1))) for table in tables)
         left = events + censored
         risk = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
         if self._late:  # not yet under observation: those who enter in a later bin
@@ -162,7 +166,8 @@ class Survival:
             risk = risk - later
         stay = 1 - np.divide(events, risk, out=np.zeros(risk.shape), where=risk > 0)
         survival = np.cumprod(np.maximum(stay, 0), axis=1)
-        return Curves(survival, risk, events, self._sums.reshape(-1, _BINS), self._limits)
+        sums = np.pad(self._sums.reshape(-1, _BINS)[:, used], ((0, 0), (1, 1)))
+        return Curves(bins, survival, risk, events, sums, self._limits)
 
 
 class Curves:
@@ -170,32 +175,33 @@ class Curves:
 
     def __init__(
         self,
+        bins: NDArray[np.intp],
         survival: Floats,
         risk: NDArray[np.int64],
         events: NDArray[np.int64],
         sums: Floats,
         limits: Floats,
     ) -> None:
+        self._bins = bins
         self._survival, self._risk, self._events = survival, risk, events
         self._sums, self._limits = sums, limits
 
     def quantile(self, key: int, share: float) -> float:
         """Time by which the event has happened to a share; NaN when the curve does not reach it."""
-        curve = self._survival[key]
-        bin_ = int(np.searchsorted(-curve, share - 1 - _SAME))
-        while bin_ < _BINS and not self._events[key, bin_]:
-            bin_ += 1
-        if bin_ == _BINS:
-            return nan
-        return float(self._sums[key, bin_] / self._events[key, bin_])
+        curve, events = self._survival[key], self._events[key]
+        place = int(np.searchsorted(-curve, share - 1 - _SAME))
+        while place < len(events) and not events[place]:
+            place += 1
+        return float(self._sums[key, place] / events[place]) if place < len(events) else nan
 
     def within(self, key: int) -> float:
         """Share to whom it has happened within the limit; NaN when the curve ends before it."""
         limit = float(self._limits[key])
-        place = np.float64(min(max(limit, _SMALLEST / 2), _LARGEST)).view(np.int64) >> _BITS
-        bin_ = max(int(place) - _OFFSET, 0)
-        survival = float(self._survival[key, bin_])
-        if not self._risk[key, 0] or (survival > 0 and not self._risk[key, bin_:].any()):
+        found = np.float64(min(max(limit, _SMALLEST / 2), _LARGEST)).view(np.int64) >> _BITS
+        bin_ = max(int(found) - _OFFSET, 0)
+        survival = float(self._survival[key, np.searchsorted(self._bins, bin_, "right") - 1])
+        risk = self._risk[key, np.searchsorted(self._bins, bin_)]
+        if not self._risk[key, 0] or (survival > 0 and not risk):
             return nan
         return 1 - survival
 
@@ -206,8 +212,9 @@ class Curves:
         """
         bins = (ages.view(np.int64) >> _BITS) - _OFFSET
         bins = bins + (ages > self._limits[:, None] + _SAME)
-        rows = np.arange(len(bins))[:, None]
-        late = self._sums[rows, bins] > (ages + _SAME) * self._events[rows, bins]
-        survival = self._survival[rows, bins - late]
-        ended = (survival > 0) & (self._risk[rows, bins] == 0)
+        rows, places = np.arange(len(bins))[:, None], np.searchsorted(self._bins, bins, "right") - 1
+        late = self._bins[places] == bins
+        late &= self._sums[rows, places] > (ages + _SAME) * self._events[rows, places]
+        survival = self._survival[rows, places - late]
+        ended = (survival > 0) & (self._risk[rows, np.searchsorted(self._bins, bins)] == 0)
         return np.where(ended | (self._risk[:, :1] == 0), nan, 1 - survival)

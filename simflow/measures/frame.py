@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.measures.accumulators import Floats, Keys
+from simflow.measures.once import once
 from simflow.model.log import TABLES, Names, Outcome
 from simflow.scenario.schema import Scenario
 
@@ -88,16 +89,7 @@ class Frame:
 
     def months(self, years: float) -> list[Month]:
         """Calendar months of the window; none when it is longer than `years`."""
-        if self.length > years * 366:
-            return []
-        horizon, found = self.scenario.horizon, []
-        first = horizon.start.replace(day=1)
-        while first <= horizon.end:
-            following = (first + dt.timedelta(days=31)).replace(day=1)
-            ends = horizon.at(following), self.end
-            found.append(Month(f"{first:%Y-%m}", max(horizon.at(first), self.begin), min(ends)))
-            first = following
-        return found
+        return list(_months(self.scenario)) if self.length <= years * 366 else []
 
     def covers(self, times: Floats) -> Bools:
         """Which times fall in the window (NaN does not)."""
@@ -107,6 +99,19 @@ class Frame:
         """Days of each stay that lie in the window."""
         inside = np.minimum(stop, self.end) - np.maximum(start, self.begin)
         return np.asarray(np.maximum(inside, 0.0), np.float64)
+
+
+@once
+def _months(scenario: Scenario) -> tuple[Month, ...]:
+    """Calendar months of the window."""
+    horizon, found = scenario.horizon, []
+    first = horizon.start.replace(day=1)
+    while first <= horizon.end:
+        following = (first + dt.timedelta(days=31)).replace(day=1)
+        begin = max(horizon.at(first), horizon.warm_up)
+        found.append(Month(f"{first:%Y-%m}", begin, min(horizon.at(following), horizon.days)))
+        first = following
+    return tuple(found)
 
 
 def named(name: str, part: object) -> Label:

@@ -11,6 +11,7 @@ import numpy as np
 
 from simflow.measures.accumulators import Floats, Keys, Tally
 from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
+from simflow.measures.once import once
 from simflow.scenario.schema import Scenario
 
 _YEARS_BY_MONTH = 3
@@ -34,6 +35,7 @@ def tasks_of(scenario: Scenario, pool: str) -> set[str]:
     return found
 
 
+@once
 def month_starts(scenario: Scenario) -> Floats:
     """Times of the first moments of the months that begin within the run."""
     horizon = scenario.horizon

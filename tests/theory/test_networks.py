@@ -58,7 +58,8 @@ def test_time_varying_rate() -> None:
     moments = np.array([31, 90, 181, 212, 243, 334, 365, 550, 577, 640, 730])
     expected = np.array([float(rates[:t] @ left[:t][::-1]) for t in moments])
     seen, arrivals = [], []
-    for replication in runs(load(SCENARIOS / "varying.yaml"), 300):
+    # At 25 clients inside, 3 % of the mean is 2.6 standard errors at 300 replications on average.
+    for replication in runs(load(SCENARIOS / "varying.yaml"), 360):
         seen.append(inside_at(replication.visits, moments - 1e-9))
         arrivals.append(np.histogram(replication.visits["requested"], [0, *moments])[0])
     for number, moment in enumerate(moments):
