@@ -85,7 +85,8 @@ class Grid:
         self.points = np.asarray(points, float)
         self._step = step
         self._width = len(self.points) + 1
-        self._changes = np.zeros(groups * self._width, np.int64)
+        # Half of the usual size: with a point a day, this is what a long run needs most of.
+        self._changes = np.zeros(groups * self._width, np.int32)
 
     def add(self, groups: Keys, start: Floats, stop: Floats) -> None:
         """Count stays from `start` to just before `stop` (infinite when still inside)."""
@@ -100,9 +101,9 @@ class Grid:
         index = np.ceil((times - self.points[0]) / self._step)
         return np.asarray(np.clip(index, 0, len(self.points)), np.intp)
 
-    def levels(self) -> NDArray[np.int64]:
+    def levels(self) -> NDArray[np.int32]:
         """Numbers inside, shape (groups, points)."""
-        return np.cumsum(self._changes.reshape(-1, self._width)[:, :-1], axis=1)
+        return np.cumsum(self._changes.reshape(-1, self._width)[:, :-1], axis=1, dtype=np.int32)
 
 
 class Survival:

@@ -13,7 +13,6 @@ from math import inf, nan
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simflow.measures.accumulators import Counter, Floats, Grid, Tally
 from simflow.measures.frame import (
@@ -53,17 +52,21 @@ def _has(service: Service, end: str) -> bool:
     }[end]
 
 
-def places_by_day(frame: Frame, name: str) -> Floats | None:
-    """Places of a service on each day of the window, dated changes included; None if unlimited."""
+def places_by_day(frame: Frame, name: str) -> Floats | float | None:
+    """Places of a service: a number, or one for each day of the window where dates change it.
+
+    None when they are not limited on any day.
+    """
     horizon, base = frame.scenario.horizon, getattr(frame.scenario.services[name], "places", None)
-    days = np.full(len(frame.midday), inf if base is None else float(base))
+    places: Floats | float = inf if base is None else float(base)
     for regime in frame.scenario.regimes.values():
         change = regime.change.get("services", {}).get(name, {})
         if isinstance(change, dict) and "places" in change:
             stop = inf if regime.until is None else horizon.at(regime.until) + 1
             within = (frame.midday >= horizon.at(regime.from_)) & (frame.midday < stop)
-            days[within] = inf if change["places"] is None else float(change["places"])
-    return days if np.isfinite(days).any() else None
+            new = inf if change["places"] is None else float(change["places"])
+            places = np.where(within, new, places)
+    return places if np.isfinite(places).any() else None
 
 
 class Services(Family):
@@ -114,11 +117,9 @@ class Services(Family):
         self.levels = self.grid.levels()
         self.table = self.outcomes.counts.reshape(-1, _OUTCOMES)
         days = self.levels.shape[1]
-        width = int(self.levels.max(initial=0)) + 1
-        keys = self.levels + np.arange(len(self.levels))[:, None] * width
-        often = np.bincount(keys.ravel(), minlength=width * len(self.levels))
-        below = np.cumsum(often.reshape(-1, width), axis=1)
-        self.p95 = (below < 0.95 * days).sum(axis=1)
+        # Service by service: a table of them all would be as large as the levels again.
+        below = (np.cumsum(np.bincount(level)) for level in self.levels)
+        self.p95 = [int(np.searchsorted(numbers, 0.95 * days)) for numbers in below]
         self.most = self.levels.max(axis=1, initial=0)
 
     def entries(self) -> Iterator[Entry]:
@@ -183,8 +184,9 @@ class Services(Family):
                 lambda: self._full(key, places),
             )
 
-    def _full(self, key: int, places: NDArray[np.float64]) -> float:
-        return float(np.mean(self.levels[key] >= places)) if len(places) else nan
+    def _full(self, key: int, places: Floats | float) -> float:
+        level = self.levels[key]
+        return float(np.mean(level >= places)) if len(level) else nan
 
     def _course(self, key: int, name: str, label: Label) -> Iterator[Entry]:
         filled = text(label, "seats filled", "täytetyt paikat")

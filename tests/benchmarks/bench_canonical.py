@@ -96,21 +96,28 @@ def baseline_year() -> None:
     verdict("baseline year / canonical replication", median(ratios), 2, False)
 
 
+def peak(scale: int, years: int) -> float:
+    """Peak memory of a replication whose log is not kept, MB."""
+    loaded = engines.canonical(scale, years)
+    engines.run_simflow(loaded, 1)
+    tracemalloc.start()
+    engines.run_simflow(loaded, 1)
+    most = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return most
+
+
 def memory() -> None:
-    """Peak memory of 10 and 40 years when the log is not kept."""
-    peaks = []
-    for years in (10, 40):
-        loaded = engines.canonical(1, years)
-        engines.run_simflow(loaded, 1)
-        tracemalloc.start()
-        engines.run_simflow(loaded, 1)
-        peaks.append(tracemalloc.get_traced_memory()[1] / 1e6)
-        tracemalloc.stop()
+    """Peak memory of 10 and 40 years when the log is not kept, with clients and without."""
+    peaks, empty = ([peak(scale, years) for years in (10, 40)] for scale in (1, 0))
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(
-        f"Peak memory: 10 years {peaks[0]:.1f} MB, 40 years {peaks[1]:.1f} MB; process {rss:.0f} MB"
+        f"Peak memory: 10 years {peaks[0]:.1f} MB, 40 years {peaks[1]:.1f} MB; without clients "
+        f"{empty[0]:.1f} and {empty[1]:.1f} MB; process {rss:.0f} MB"
     )
     verdict("memory of 40 years / 10 years", peaks[1] / peaks[0], 1.5, False)
+    due = [most - least for most, least in zip(peaks, empty, strict=True)]
+    verdict("the part due to clients, 40 years / 10 years", due[1] / due[0], 1.5, False)
 
 
 def imports() -> None:

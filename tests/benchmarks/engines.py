@@ -21,11 +21,12 @@ BASELINE = Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml"
 
 
 @cache
-def canonical(scale: int, years: int = 10) -> Loaded:
-    """The scenario at a scale; over other spans for the use of memory."""
+def canonical(scale: float, years: int = 10) -> Loaded:
+    """The scenario at a scale; over other spans, and with nobody (0), for the use of memory."""
     sets = [("channels.arrivals.rate", f"{peer.ARRIVALS * scale:g} per day")]
     sets += [
-        (f"services.{name}.places", str(places * scale)) for name, places in peer.SERVERS.items()
+        (f"services.{name}.places", str(int(places * scale)))
+        for name, places in peer.SERVERS.items()
     ]
     if years != 10:
         sets.append(("horizon.end", f"{2013 + years}-12-29"))
