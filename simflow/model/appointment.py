@@ -69,8 +69,8 @@ class AppointmentService(Service):
         """Wait for the first free slot; None when patience ends before it."""
         env, pool = self.env, self.world.pools[spec.staff]
         own = client.worker if spec.own_worker else None
-        if own is not None and own.pool is not pool:
-            own = None
+        if own is not None and (own.pool is not pool or own.away(earliest)):
+            own = None  # a colleague stands in
         slot = pool.book(self.name, spec.length, earliest, own)
         if slot is None and own is not None:
             slot = pool.book(self.name, spec.length, earliest)

@@ -126,8 +126,9 @@ class Diary:
         last = self.pool.day_of(time) + 1
         return any(self.hours[max(0, last - WEEK) : last])
 
-    def away(self, day: int) -> bool:
+    def away(self, time: float) -> bool:
         """Whether the worker has no hours for two weeks from this day."""
+        day = self.pool.day_of(time)
         return not any(self.hours[day : day + _AWAY])
 
     def gone(self, time: float) -> bool:

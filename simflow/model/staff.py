@@ -77,9 +77,8 @@ class Pool:
         earliest : float
             Time (days) before which it cannot begin.
         worker : Diary or None
-            Who is to do it, or a colleague while he is away for two weeks or more; anyone of the
-            pool when None. Among those free at the same moment it is the one with the fewest
-            hours booked.
+            Who must do it; anyone of the pool when None. Among those free at the same moment it
+            is the one with the fewest hours booked.
 
         Returns
         -------
@@ -93,8 +92,7 @@ class Pool:
             return None
         start = self._first_day(earliest)
         best, best_day, best_time = None, 0, 0.0
-        alone = worker is not None and not worker.away(start)
-        diaries = [worker] if worker is not None and alone else self.diaries
+        diaries = self.diaries if worker is None else [worker]
         for diary in diaries:
             day = diary.first(task, share, hours, start)
             if day >= len(diary.free):

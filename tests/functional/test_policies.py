@@ -67,7 +67,7 @@ CLAIMS: dict[str, dict[str, float]] = {
     "nurse-more": {"participants.nurse": 3.4, "participants.work_ability_assessment": 1.1},
     "nurse-none": {"participants.work_ability_assessment": -2.7, "exits.health_exit": -0.95,
                    "wait.first_service.mean": 2.4},
-    "highly-educated": {"exits.open_market.highly_educated": 1.4, "participants.work_trial": -0.9},
+    "highly-educated": {"exits.open_market.highly_educated": 1.4, "participants.work_trial": -0.45},
     "municipal-share-2015": {"cost.benefit": 9.0, "cost.benefit_avoided": 6.3},
     "unemployment-20": {"wait.assessment.mean": 1.8, "caseload.end": 3.0,
                         "contact.since_last.mean": 1.2},
