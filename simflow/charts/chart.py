@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simflow.experiment.summary import cell
+from simflow.experiment.cells import cell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

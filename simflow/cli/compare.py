@@ -98,6 +98,8 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
         ) from None
     _show(comparison, options)
     _say(f"Results are in {path}", options)
+    if options["report"] or options["pdf"]:
+        _say(f"The report is {path / 'report.html'}", options)
     if comparison.precision is not None and comparison.precision.pairs:
         raise TargetMissed(_missed(comparison))
 

@@ -101,15 +101,23 @@ class Comparison:
         KeyError
             When neither has such a measure, or there is no such alternative.
         """
-        if (alternative, measure) in self._judged:
-            return self._judged[alternative, measure]
-        return self._plain(alternative, measure)
+        key = alternative, measure
+        if key in self._judged:
+            return self._judged[key]
+        if key not in self._others:
+            self._others[key] = self._plain(*key)
+        return self._others[key]
 
     def differences(self, alternative: str) -> tuple[Difference, ...]:
         """The differences of every measure that both have, in the base's order."""
         known = {measure.name for measure in self.results(alternative).measures}
         shared = (m.name for m in self.base.measures if m.name in known)
         return tuple(self.difference(alternative, name) for name in shared)
+
+    @cached_property
+    def _others(self) -> dict[tuple[str, str], Difference]:
+        """Differences of measures that are no goals, once somebody has asked for them."""
+        return {}
 
     def _plain(self, alternative: str, name: str) -> Difference:
         """The difference, before Holm's adjustment."""

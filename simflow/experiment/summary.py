@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite, sqrt
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simflow.experiment.cells import cell, guarded
 from simflow.experiment.split import unknown_shares
 from simflow.measures import Measure
 from simflow.scenario.schema import Published
@@ -131,11 +133,13 @@ class Results:
         KeyError
             When there is no such measure.
         """
-        for place, measure in enumerate(self.measures):
-            if measure.name == name:
-                column: Floats = self.values[:, place]
-                return column
-        raise KeyError(name)
+        column: Floats = self.values[:, self._places[name]]
+        return column
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Column of each measure."""
+        return {measure.name: place for place, measure in enumerate(self.measures)}
 
     def summary(self) -> tuple[Figure, ...]:
         """Each measure over the replications."""
@@ -211,25 +215,6 @@ def to_json(results: Results) -> dict[str, Any]:
             for figure in results.summary()
         },
     }
-
-
-def cell(value: float | None) -> str:
-    """A value as text in a CSV, exact; empty when there is none."""
-    return "" if value is None or not isfinite(value) else repr(float(value))
-
-
-FORMULA: Final = tuple("=+-@\t\r'")
-"""What a text begins with that a spreadsheet could take for a formula, and the guard itself."""
-
-
-def guarded(text: str) -> str:
-    """A text as a cell of a CSV, with an apostrophe where a spreadsheet would see a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """The text of a cell that `guarded` made."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 _HEAD: Final = (

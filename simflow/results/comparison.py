@@ -21,7 +21,8 @@ from typing import Any, Final
 
 from simflow.errors import OutputError, UsageError
 from simflow.experiment import Change, Comparison, Note, Posterior, Results
-from simflow.experiment.summary import Floats, guarded, unguarded
+from simflow.experiment.cells import guarded, unguarded
+from simflow.experiment.summary import Floats
 from simflow.measures import Label
 from simflow.results.exports import write_differences
 from simflow.results.files import folder_name, refuse_occupied, versions, write_json, writing

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simflow.errors import OutputError
 from simflow.experiment import Comparison, Difference
-from simflow.experiment.summary import FORMULA
+from simflow.experiment.cells import FORMULA
 from simflow.labels import Lang, decimals, unit, word
 from simflow.results.exports import rows_of
 from simflow.results.words import explanations, label_of, verdict_words

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simflow.experiment import Comparison, Difference, Results
-from simflow.experiment.summary import cell, guarded
+from simflow.experiment.cells import cell, guarded
 
 HEAD: Final = (
     "alternative", "measure", "unit", "label_en", "label_fi", "base", "alternative_mean",

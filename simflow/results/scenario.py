@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from simflow.errors import UsageError
-from simflow.experiment.summary import guarded, unguarded
+from simflow.experiment.cells import guarded, unguarded
 from simflow.results.files import write_json
 from simflow.scenario import Loaded, Scenario
 from simflow.scenario.sources import SourceRow, source_rows
