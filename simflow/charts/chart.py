@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simflow.experiment.cells import cell
+from simflow.experiment.cells import cell, guarded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,5 +53,7 @@ class Chart:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(self.columns)
         for row in self.rows:
-            writer.writerow([item if isinstance(item, str) else cell(item) for item in row])
+            writer.writerow(
+                [guarded(item) if isinstance(item, str) else cell(item) for item in row]
+            )
         return text.getvalue()
