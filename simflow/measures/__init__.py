@@ -63,7 +63,8 @@ class Recorder:
     ) -> None:
         self._frame = Frame(scenario, names)
         self._families = [family(self._frame) for family in families]
-        # The first of a name stands: an exit called `education` needs no sum over its kind.
+        # The first of a name stands: the only exit to education may be called `education` (the
+        # scenario's check sees to it that it is the only one), and needs no sum over its kind.
         found: dict[str, Entry] = {}
         for family in self._families:
             for entry in family.entries():

@@ -1,4 +1,7 @@
-"""Distributions as quantile functions, so that one uniform number gives one value."""
+"""Distributions as quantile functions, so that one uniform number gives one value.
+
+SciPy is imported by the families that need it: it takes longer to load than many a run.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,6 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import gammainc, gammaincinv, ndtr, ndtri
 
 from simflow.scenario.values import Distribution
 
@@ -94,6 +95,8 @@ def _exponential(spec: Distribution) -> tuple[Function, Function]:
 
 
 def _gamma(spec: Distribution) -> tuple[Function, Function]:
+    from scipy.special import gammainc, gammaincinv
+
     mean = cast(float, spec.mean)
     shape = spec.shape if spec.shape is not None else cast(float, spec.cv) ** -2
     scale = mean / shape
@@ -101,6 +104,8 @@ def _gamma(spec: Distribution) -> tuple[Function, Function]:
 
 
 def _lognormal(spec: Distribution) -> tuple[Function, Function]:
+    from scipy.special import ndtr, ndtri
+
     sigma = sqrt(log(1 + cast(float, spec.cv) ** 2))
     mu = log(cast(float, spec.mean)) - sigma**2 / 2
     return (
@@ -112,6 +117,8 @@ def _lognormal(spec: Distribution) -> tuple[Function, Function]:
 def _weibull(spec: Distribution) -> tuple[Function, Function]:
     shape = spec.shape
     if shape is None:
+        from scipy.optimize import brentq
+
         square = 1 + cast(float, spec.cv) ** 2
 
         def excess(k: float) -> float:

@@ -44,9 +44,10 @@ class Horizon(Part):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.end < self.start:
-            raise ValueError(f"the horizon ends on {self.end}, before it starts on {self.start}")
-        if self.end == self.start:
-            raise ValueError(f"the horizon has no length; expected an end after {self.start}")
+            raise ValueError(
+                f"the horizon has no days: it ends on {self.end}, before it starts on "
+                f"{self.start}; expected an end on that day or later"
+            )
         if (self.end - self.start).days > 366 * 1000:
             raise ValueError("the horizon is longer than 1 000 years")
         return self

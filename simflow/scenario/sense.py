@@ -127,8 +127,16 @@ def _service(service: Service) -> Iterator[Finding]:
             yield ("postpone_by",), "a course cannot be postponed by nothing", "a time above zero"
 
 
+_SUMS = {"total": None, "work": "work", "education": "education", "work_or_education": None}
+"""Measures that sum exits: `exits.total`, `exits.work`, … and the kind of exit they sum."""
+
+
 def _exits(scenario: Scenario) -> Iterator[Finding]:
+    kinds = [exit_.kind for exit_ in scenario.exits.values()]
     for name, exit_ in scenario.exits.items():
+        if name in _SUMS and not (_SUMS[name] == exit_.kind and kinds.count(exit_.kind) == 1):
+            message = f'"{name}" is what the sum of several exits is called, in `exits.{name}`'
+            yield ("exits", name), message, "another name, such as " + f"{name}_other"
         if exit_.top_up and not exit_.top_up_for:
             message = "`top_up` is given, and `top_up_for` is missing"
             yield ("exits", name, "top_up_for"), message, "how long the job lasts, such as 8 months"

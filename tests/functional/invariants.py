@@ -161,6 +161,16 @@ def no_worker_over_his_hours(run: Run) -> None:
         assert (by_month <= months["hours"] + CLOSE).all(), key
 
 
+def nobody_meets_two_at_once(run: Run) -> None:
+    """Pieces of work of one worker follow each other; none overlaps another."""
+    work = run.table("work")
+    for worker in np.unique(work["worker"]):
+        mine = work.where(work["worker"] == worker)
+        order = np.argsort(mine["time"], kind="stable")
+        start, stop = mine["time"][order], (mine["time"] + mine["hours"] / 24)[order]
+        assert (start[1:] >= stop[:-1] - CLOSE).all(), run.names.workers[int(worker)]
+
+
 def history_rules(run: Run) -> None:
     """Nothing that is not to be repeated is; totals and single stays keep to their limits."""
     for name, spec in run.loaded.scenario.services.items():
@@ -178,5 +188,5 @@ def history_rules(run: Run) -> None:
 
 ALL = (
     times_in_order, clients_add_up, came_by_channel, nobody_in_two_places, no_place_twice,
-    no_course_over_its_seats, no_worker_over_his_hours, history_rules,
+    no_course_over_its_seats, no_worker_over_his_hours, nobody_meets_two_at_once, history_rules,
 )  # fmt: skip
