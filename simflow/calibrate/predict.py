@@ -21,10 +21,10 @@ DRAWS: Final = 2000
 """Draws of a posterior."""
 FIRST: Final = 1_000_000
 """Number of the first run of a prediction: no run of a table has it."""
-_SPARE: Final = 1.6
+_SPARE: Final = 1.1
 """Draws made for each that is wanted: some make no valid scenario."""
-_CANDIDATES: Final = 10
-_SEEDS: Final = 8
+_CANDIDATES: Final = 8
+_SEEDS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ class Runner:
             When hardly any draw is valid.
         """
         count = int(_SPARE * draws)
-        for _ in range(3):
+        for _ in range(5):
             values = rounded(self.space.values(to_cube(make(count).z)))
             settings = map(self.space.settings, values)
             holds = np.fromiter(self.crew.valid(settings), bool)
             if holds.sum() >= draws:
                 tried = int(np.flatnonzero(holds)[draws - 1]) + 1
                 return values[holds][:draws], 1 - draws / tried
-            count *= 3
+            count = int(1.2 * count / max(holds.mean(), 0.02))
         raise SimflowError("hardly any draw of the posterior makes a valid scenario")
 
     def run(self, values: Floats, first: int, progress: Progress | None = None) -> Floats:

@@ -31,9 +31,9 @@ from simflow.calibrate.table import TableFolder, crew_of
 Floats = NDArray[np.float64]
 Stage = Callable[[str], AbstractContextManager[Progress]]
 """Told the name of a stage; gives a context manager of a function that takes its progress."""
-PREDICTED: Final = 300
+PREDICTED: Final = 200
 """Posterior draws that are run to see what they predict."""
-_HELD: Final = 150
+_HELD: Final = 100
 """The same for a fit without the targets held out."""
 _FAR: Final = 0.75
 """Root mean square of z of the predictive medians above which a second round is worth its cost."""

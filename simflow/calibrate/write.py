@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from simflow.calibrate.inference import SHARES, LeftOut, learnt, to_scores
 from simflow.calibrate.outcome import Outcome
-from simflow.experiment.draws import Posterior, write_posterior
+from simflow.experiment.draws import Posterior
+from simflow.experiment.posterior_file import write_posterior
 from simflow.results.files import versions, write_json, writing
 from simflow.scenario.identity import core, digest
 from simflow.scenario.parts import unit_of

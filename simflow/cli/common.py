@@ -117,6 +117,8 @@ def posterior_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Posterior | None:
     """The posterior that `posterior_options` name, once it is found to fit the scenarios.
 
+    Draws that make no valid scenario of one of them are left out for all.
+
     Raises
     ------
     UsageError
@@ -129,7 +131,7 @@ def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Poste
     posterior = read_posterior(options["posterior"])
     for loaded in scenarios:
         posterior.check(loaded, force=options["force"])
-    return posterior
+    return posterior.usable(scenarios, most(options))
 
 
 def check_excluding(options: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simflow.experiment.comparison import Comparison
 from simflow.experiment.difference import Difference, Verdict
-from simflow.experiment.draws import Posterior, read_posterior
+from simflow.experiment.draws import Posterior
 from simflow.experiment.growth import (
     BATCH,
     CAP,
@@ -16,6 +16,7 @@ from simflow.experiment.growth import (
 from simflow.experiment.lineup import Change, Note, distinct
 from simflow.experiment.names import check_measures
 from simflow.experiment.paired import check_request, compare
+from simflow.experiment.posterior_file import read_posterior
 from simflow.experiment.runner import missing, run
 from simflow.experiment.summary import Figure, Precision, Results, half_width, to_json
 from simflow.experiment.workers import Replication

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.errors import InputError, UsageError
-from simflow.scenario import Loaded
+from simflow.scenario import Loaded, load
 from simflow.scenario.identity import differences
+from simflow.scenario.parts import number_at, parts_at, touched_by, unit_of
 
 Floats = NDArray[np.float64]
 _SHOWN = 8
@@ -54,6 +54,9 @@ class Posterior:
     def check(self, loaded: Loaded, *, force: bool = False) -> None:
         """Refuse a scenario that neither is nor extends the one calibrated.
 
+        What a scenario says over the calibrated one, in a file that extends it or with ``--set``,
+        may differ; the calibrated file itself must be as it was.
+
         Parameters
         ----------
         loaded : Loaded
@@ -66,7 +69,7 @@ class Posterior:
         UsageError
             When the scenario is another one; says what differs.
         """
-        found = differences(loaded, self.core, self.paths, self.scenario)
+        found = differences(self._base(loaded), self.core, self.paths)
         if not found or force:
             return
         more = len(found) - _SHOWN
@@ -79,19 +82,77 @@ class Posterior:
     def of(self, loaded: Loaded) -> Drawn:
         """The draws for a scenario.
 
-        A number that the scenario itself sets, over the calibrated one, stays as it says.
+        A number that the scenario itself sets, over the calibrated one, keeps its ratio to it
+        (shares, the ratio of their odds): 20 % more invitations are 20 % more of any draw.
         """
-        origins = {
-            ".".join(path): Path(origin.file).name for path, origin in loaded.origins.items()
-        }
-        extends = self.scenario in origins.values()
-        kept = [
-            rank
-            for rank, path in enumerate(self.paths)
-            if path in origins and (origins[path] == self.scenario or not extends)
-        ]
-        paths = tuple(self.paths[rank] for rank in kept)
-        return Drawn(loaded, self.file, paths, self.values[:, kept])
+        base = self._base(loaded)
+        kept, columns = [], []
+        for rank, path in enumerate(self.paths):
+            own, was = _number(loaded.tree, path), _number(base, path)
+            if own is not None:
+                kept.append(path)
+                columns.append(_moved(self.values[:, rank], own, was, path, loaded))
+        return Drawn(loaded, self.file, tuple(kept), np.stack(columns, axis=1))
+
+    def usable(self, scenarios: Sequence[Loaded], count: int) -> Posterior:
+        """The first `count` draws that make a valid scenario of each of these.
+
+        Raises
+        ------
+        InputError
+            When no draw does.
+        """
+        drawn = [self.of(loaded) for loaded in scenarios if self._differs(loaded)]
+        if not drawn:
+            return self
+        rows: list[int] = []
+        for row in range(len(self.values)):
+            try:
+                for one in drawn:
+                    one.at(row)
+            except InputError as error:
+                wrong = error
+            else:
+                rows.append(row)
+            if len(rows) == count:
+                break
+        if not rows:
+            raise wrong
+        return replace(self, values=self.values[rows])
+
+    def _differs(self, loaded: Loaded) -> bool:
+        """Whether the scenario says something else where a fitted number has a say."""
+        base = self._base(loaded)
+        places = {place for path in self.paths for place in touched_by(tuple(path.split(".")))}
+        return any(parts_at(loaded.tree, place) != parts_at(base, place) for place in places)
+
+    def _base(self, loaded: Loaded) -> Mapping[str, Any]:
+        """Values of the calibrated file that the scenario is or extends; its own without one."""
+        files = {o.file for o in loaded.origins.values() if Path(o.file).name == self.scenario}
+        return _tree(sorted(files)[0]) if files else loaded.tree
+
+
+@cache
+def _tree(file: str) -> Mapping[str, Any]:
+    return load(file).tree
+
+
+def _number(tree: Mapping[str, Any], path: str) -> float | None:
+    """The number at a path as the scenario writes it; None where there is none."""
+    try:
+        return number_at(tree, tuple(path.split(".")))
+    except InputError:
+        return None
+
+
+def _moved(values: Floats, own: float, was: float | None, path: str, loaded: Loaded) -> Floats:
+    """Draws for a number that a scenario has changed from `was` to `own`."""
+    if was is None or own == was or was == 0:
+        return values if own == was else np.full_like(values, own)
+    if unit_of(loaded.tree, tuple(path.split("."))) == "%" and 0 < own < 100 and 0 < was < 100:
+        odds = own / (100 - own) * (100 - was) / was
+        return np.asarray(100 * odds * values / (100 + (odds - 1) * values), float)
+    return np.asarray(values * own / was, float)
 
 
 @dataclass(frozen=True)
@@ -132,91 +193,3 @@ class Drawn:
             raise InputError(
                 [replace(problem, message=message + problem.message) for problem in error.problems]
             ) from None
-
-
-def read_posterior(path: str | Path) -> Posterior:
-    """Read a posterior file, and the manifest beside it.
-
-    Raises
-    ------
-    UsageError
-        When they are not there or hold something else.
-    """
-    path = Path(path)
-    manifest = path.with_suffix(".json")
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = list(csv.reader(file))
-        values = np.array(rows, float).reshape(-1, len(head))
-        known: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-        if not len(values) or not np.isfinite(values).all() or known["paths"] != head:
-            raise ValueError
-        return Posterior(str(path), tuple(head), values, known["scenario"], known["core"])
-    except FileNotFoundError as error:
-        raise UsageError(f"{error.filename}: there is no such file") from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise UsageError(
-            f"{path}: is no posterior file; `simflow calibrate` writes one, with {manifest.name} "
-            "beside it"
-        ) from None
-
-
-def write_posterior(
-    path: Path, posterior: Posterior, units: Sequence[str], about: Mapping[str, Any]
-) -> None:
-    """Write a posterior file, and the manifest beside it.
-
-    Parameters
-    ----------
-    path : Path
-        The file, ending in ``.csv``.
-    posterior : Posterior
-        What is written.
-    units : sequence of str
-        Unit of each path.
-    about : mapping
-        More to keep in the manifest: seed, runs, versions.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    _write(path, posterior.paths, posterior.values)
-    manifest = {
-        **about,
-        "draws": len(posterior.values),
-        "scenario": posterior.scenario,
-        "paths": list(posterior.paths),
-        "units": list(units),
-        "core": dict(posterior.core),
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
-
-
-def write_draws(path: Path, drawn: Drawn) -> None:
-    """Write the draws that a scenario's replications take.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    _write(path, drawn.paths, drawn.values)
-
-
-def read_draws(path: Path) -> Floats | None:
-    """Draws that `write_draws` wrote, shape (draws, numbers); None when there is no such file."""
-    if not path.exists():
-        return None
-    with path.open(encoding="utf-8", newline="") as file:
-        head, *rows = list(csv.reader(file))
-    return np.array(rows, float).reshape(-1, len(head))
-
-
-def _write(path: Path, paths: Sequence[str], values: Floats) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(paths)
-        writer.writerows([f"{value:.6g}" for value in row] for row in values)

@@ -30,7 +30,7 @@ import numpy as np
 from simflow.errors import OutputError, UsageError
 from simflow.experiment import Posterior, Precision, Replication, Results
 from simflow.experiment.cells import cell, unguarded
-from simflow.experiment.draws import read_draws, write_draws
+from simflow.experiment.posterior_file import read_draws, write_draws
 from simflow.experiment.summary import Floats, write_csv
 from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of

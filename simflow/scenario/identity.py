@@ -9,14 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
-
-from simflow.scenario.loaded import Loaded
 
 _FREE: Final = {
     "simflow", "name", "title", "question", "hypothesis", "published", "key_measures", "goals",
-    "targets", "costs",
+    "targets", "costs", "translations",
 }  # fmt: skip
 _TEXTS: Final = {"label", "reason", "price", "benefit", "wait_limit"}
 """Keys, at any depth, that are for the reader or the accounts."""
@@ -38,41 +35,25 @@ def digest(content: object) -> str:
 
 
 def differences(
-    loaded: Loaded, known: Mapping[str, str], fitted: Collection[str], file: str
+    tree: Mapping[str, Any], known: Mapping[str, str], fitted: Collection[str]
 ) -> list[str]:
     """What differs between a scenario and the one that was calibrated, in words.
 
-    A scenario that extends the calibrated one may say otherwise: only values that it takes from
-    that file are compared. One that does not extend it must have all the same values.
-
     Parameters
     ----------
-    loaded : Loaded
-        The scenario that is to use the posterior.
+    tree : mapping
+        Plain values of the scenario.
     known : mapping
         `core` of the calibrated scenario.
     fitted : collection of str
         Paths that were fitted.
-    file : str
-        Name of the calibrated scenario's file.
     """
-    now = core(loaded.tree, fitted)
-    own = {
-        ".".join(path) for path, origin in loaded.origins.items() if Path(origin.file).name == file
-    }
-    if not own:
-        own = {*now, *known}
-    found = []
-    for path in sorted({*now, *known}):
-        before, after = known.get(path), now.get(path)
-        if before != after and (path in own or (after is None and _within(path, own))):
-            found.append(f"{path}: {_word(before)} when calibrated, {_word(after)} here")
-    return found
-
-
-def _within(path: str, own: Collection[str]) -> bool:
-    """Whether the part that would hold the value comes from the calibrated file."""
-    return path.rpartition(".")[0] in own
+    now = core(tree, fitted)
+    return [
+        f"{path}: {_word(known.get(path))} when calibrated, {_word(now.get(path))} here"
+        for path in sorted({*now, *known})
+        if known.get(path) != now.get(path)
+    ]
 
 
 def _word(value: str | None) -> str:

@@ -155,3 +155,31 @@ def unit_of(tree: Mapping[str, Any], path: Path) -> str:
     """
     text = written(tree, path, 0.0)
     return text.partition(" ")[2] if isinstance(text, str) else ""
+
+
+def number_at(tree: Mapping[str, Any], path: Path) -> float:
+    """The number at a path, in the unit in which the scenario writes it.
+
+    Raises
+    ------
+    InputError
+        When there is no number at the path.
+    """
+    written(tree, path, 0.0)
+    value = at(tree, path)
+    if not isinstance(value, str):
+        return float(value)
+    digits = value[: len(value) - len(unit_of(tree, path))]
+    return float(re.sub(r"[^\d.eE+-]", "", digits))
+
+
+def parts_at(tree: Mapping[str, Any], place: Place) -> list[Any]:
+    """All that a scenario says of a part: its value, and every change to it with whose it is."""
+    section, entry = place
+    found: list[Any] = [tree.get(section, {}) if not entry else tree.get(section, {}).get(entry)]
+    for overlays in OVERLAYS:
+        for name in tree.get(overlays, {}):
+            change = change_of(tree, (overlays, name)).get(section)
+            if change is not None:
+                found.append((overlays, name, change.get(entry) if entry else change))
+    return found

@@ -20,6 +20,7 @@ from simflow.errors import InputError, UsageError
 from simflow.experiment import compare, read_posterior, run
 from simflow.experiment.split import unknown_shares
 from simflow.scenario import Loaded, load
+from simflow.scenario.parts import number_at
 from tests.calibrate.test_read import MINI
 
 HERE = Path(__file__).parent
@@ -152,7 +153,7 @@ def test_split_of_known_parts() -> None:
     assert np.isnan(shares[2])
 
 
-def test_scenarios_share_the_draw_and_keep_what_they_say(mini: Loaded, place: Path) -> None:
+def test_scenarios_share_the_draw_and_keep_their_ratio_to_it(mini: Loaded, place: Path) -> None:
     posterior = read_posterior(place / "out" / "c.posterior.csv")
     other = place / "more.yaml"
     other.write_text(
@@ -164,7 +165,9 @@ def test_scenarios_share_the_draw_and_keep_what_they_say(mini: Loaded, place: Pa
     posterior.check(more)
     drawn = posterior.of(more).at(5)
     row = dict(zip(posterior.paths, posterior.values[5].tolist(), strict=True))
-    assert drawn.tree["channels"]["walk_in"]["rate"] == "90 per year"
+    # 90 for 60 a year is half as many again, of whatever is drawn.
+    rate = number_at(drawn.tree, ("channels", "walk_in", "rate"))
+    assert rate == pytest.approx(1.5 * row["channels.walk_in.rate"])
     assert drawn.tree["services"]["talk"]["then"]["done"] == f"{row['services.talk.then.done']} %"
     found = compare(mini, [more], replications=4, draws=posterior)
     assert (found.paired("more", "clients.started") > 0).any()
@@ -204,6 +207,18 @@ def test_posterior_of_quite_another_scenario(found: Outcome, place: Path) -> Non
         posterior.check(load(HERE.parents[1] / "scenarios" / "espoo-2014.yaml"))
 
 
+def test_shares_keep_the_ratio_of_their_odds(found: Outcome, place: Path) -> None:
+    posterior = read_posterior(place / "out" / "c.posterior.csv")
+    other = place / "more_done.yaml"
+    other.write_text(
+        'extends: mini.yaml\nsource: "assumption: a test"\n'
+        "services: {talk: {then: {done: 50 %}}}\n",
+        encoding="utf-8",
+    )
+    odds = (posterior.values[:, 1] / (100 - posterior.values[:, 1])) * (50 / 50) / (40 / 60)
+    assert posterior.of(load(other)).values[:, 1] == pytest.approx(100 * odds / (1 + odds))
+
+
 def test_no_posterior_files(place: Path, found: Outcome, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         read_posterior(tmp_path / "none.csv")
@@ -224,8 +239,14 @@ def test_a_draw_that_a_scenario_cannot_take(mini: Loaded, place: Path) -> None:
         "services: {talk: {then: {again: 25 %}}}\n",
         encoding="utf-8",
     )
+    full = load(other)
     with pytest.raises(InputError, match=r"draw \d+ of .* makes no valid scenario"):
-        run(load(other), replications=20, draws=posterior, jobs=2)
+        run(full, replications=20, draws=posterior, jobs=2)
+    usable = posterior.usable([mini, full], 20)  # those that both can take
+    assert 0 < len(usable.values) <= 20
+    results = compare(mini, [full], replications=20, draws=usable)
+    assert results.replications == 20
+    assert posterior.usable([mini], 20) is posterior
 
 
 def test_manifest_says_what_was_done(found: Outcome, place: Path) -> None:
