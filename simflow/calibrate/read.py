@@ -55,6 +55,9 @@ class Calibration:
 
     def label(self, target: str) -> Label:
         """Name of a target for readers."""
+        own = self.file.targets[target].label
+        if own is not None:
+            return Label(own.en, own.fi)
         labels = [self.measures[name].label for name in measures_in(target)]
         return Label(*(" + ".join(texts) for texts in zip(*labels, strict=True)))
 

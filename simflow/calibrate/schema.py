@@ -14,6 +14,8 @@ Positive = Annotated[float, Field(gt=0, le=1e9)]
 class Target(Part):
     """A published figure that the model is to reproduce."""
 
+    label: Text | None = None
+    """Name shown in tables and charts; that of the measure when left out."""
     value: Annotated[float, Field(ge=0, le=1e9)]
     """The figure."""
     year: Annotated[int, Field(ge=1900, le=2200)]

@@ -61,6 +61,7 @@ def command(file: str, **options: Any) -> None:
     """
     check_excluding(options)
     from simflow.cli.rows import rows_of
+    from simflow.cli.split import show_run
     from simflow.experiment import check_measures, to_json
     from simflow.results import RunFolder
     from simflow.scenario import load
@@ -80,6 +81,7 @@ def command(file: str, **options: Any) -> None:
     else:
         lang, everything = options["lang"], options["everything"]
         _table(rows_of(results, options["measures"], lang, everything=everything), lang)
+        show_run(results, options["measures"], lang)
     if not options["quiet"]:
         click.echo(f"Results are in {path}", err=True)
     if results.precision is not None and results.precision.missed:

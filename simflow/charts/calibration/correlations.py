@@ -37,9 +37,9 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     }[lang]
     below = {
         "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "
-        "the other; red: with more of it.",
+        "the other; red: with more of it. Numbers: tenths.",
         "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: toista enemmän, toista "
-        "vähemmän; punainen: molempia enemmän.",
+        "vähemmän; punainen: molempia enemmän. Luvut: kymmenesosia.",
     }[lang]
     scores = to_scores(outcome.table.values, outcome.values)
     matrix = np.atleast_2d(np.corrcoef(scores.T))

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simflow.charts.style import ACCENT, GREY, INK, MARK, PALE, figure, place, wrapped
+from simflow.charts.style import ACCENT, INK, MARK, PALE, figure, place, wrapped
 from simflow.labels import Lang, interval, number
 
 if TYPE_CHECKING:
@@ -75,12 +75,6 @@ def _row(axes: Axes, row: int, line: Line, lang: Lang) -> None:
         color=INK if line.inside else MARK, weight="normal" if line.inside else "bold",
         annotation_clip=False,
     )  # fmt: skip
-
-
-def note(axes: Axes, text: str) -> None:
-    """A small grey text in the corner of a panel."""
-    axes.annotate(text, (0.97, 0.95), xycoords="axes fraction", ha="right", va="top", size=7.5,
-                  color=GREY)  # fmt: skip
 
 
 def names(outcome: Outcome, lang: Lang) -> list[str]:

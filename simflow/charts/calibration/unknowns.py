@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from simflow.calibrate.inference import SHARES, learnt
 from simflow.calibrate.write import DRIVEN
-from simflow.charts.calibration.intervals import names, note
+from simflow.charts.calibration.intervals import names
 from simflow.charts.chart import Chart
-from simflow.charts.style import ACCENT, INK, PALE, figure, head, wrapped
+from simflow.charts.style import ACCENT, GREY, INK, PALE, figure, head, wrapped
 from simflow.labels import Lang, percent
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
             (_HEIGHT - 0.72) / height,
         ))  # fmt: skip
         _panel(axes, outcome.table.values[:, rank], outcome.values[:, rank])
-        axes.set_title(wrapped(label, 27), size=7.5, color=INK, loc="left", pad=2)
-        note(axes, percent(parts[rank], lang))
+        axes.set_title(wrapped(label, 25), size=7.5, color=INK, loc="left", pad=2)
+        axes.set_title(percent(parts[rank], lang), size=7.5, color=GREY, loc="right", pad=2)
     heads, table = _table(outcome, labels, parts, lang)
     alt = "; ".join(
         f"{row[0]}: {percent(part, lang)}" for row, part in zip(table, parts, strict=True)

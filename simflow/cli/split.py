@@ -1,0 +1,106 @@
+"""The table that splits the spread of a run or a comparison into chance and what is not known."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from math import isfinite, sqrt
+from typing import Final
+
+import numpy as np
+
+from simflow.cli.common import print_table
+from simflow.cli.table import Groups, grid, shown_block
+from simflow.experiment import Comparison, Results
+from simflow.experiment.split import unknown_shares
+from simflow.experiment.summary import Floats
+from simflow.labels import Lang, decimals, number, percent, unit, word
+from simflow.measures import Measure
+
+_WORDS: Final[dict[Lang, tuple[str, ...]]] = {
+    "en": ("Standard deviation", "Not known", "Chance", "Not known, of variance"),
+    "fi": ("Keskihajonta", "Ei tiedetä", "Sattuma", "Ei tiedetä, osuus"),
+}
+_NOTE: Final[dict[Lang, str]] = {
+    "en": "How single years vary: because numbers of the model are not known for sure, and by "
+    "chance. The variance is the sum of the two (law of total variance); what is not known is "
+    "the part that the drawn numbers explain linearly.",
+    "fi": "Miksi yksittäiset vuodet vaihtelevat: mallin lukuja ei tunneta varmasti, ja sattuma. "
+    "Varianssi on näiden summa (kokonaisvarianssin laki); tietämättömyyden osuus on se, jonka "
+    "arvotut luvut selittävät lineaarisesti.",
+}
+_FEW: Final[dict[Lang, str]] = {
+    "en": "Too few replications to tell chance from what is not known: give about twice as many "
+    "as there are numbers drawn, or more.",
+    "fi": "Toistoja on liian vähän sattuman ja tietämättömyyden erottamiseen: anna ainakin noin "
+    "kaksi kertaa niin monta kuin on arvottuja lukuja.",
+}
+Rows = list[tuple[str, ...]]
+
+
+def show_run(results: Results, names: Sequence[str], lang: Lang) -> None:
+    """Print the split of some measures of a run; nothing without draws of a posterior."""
+    if results.draws is None:
+        return
+    known = {measure.name: measure for measure in results.measures}
+    chosen = names or (*results.key_measures, *results.published)
+    columns = [(known[name], results.column(name)) for name in dict.fromkeys(chosen)]
+    _show([("", _rows(columns, results.draws, lang))], lang)
+
+
+def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) -> None:
+    """Print the split of the differences; nothing without draws of a posterior."""
+    base = comparison.base
+    if base.draws is None:
+        return
+    groups = []
+    for results in comparison.alternatives:
+        own = {measure.name for measure in results.measures}
+        columns = [
+            (measure, comparison.paired(results.scenario, measure.name))
+            for measure in base.measures
+            if measure.name in names and measure.name in own
+        ]
+        groups.append((results.scenario, _rows(columns, base.draws, lang)))
+    _show(groups, lang)
+
+
+def _rows(columns: list[tuple[Measure, Floats]], draws: Floats, lang: Lang) -> Rows:
+    rows: Rows = []
+    for measure, values in columns:
+        numbers = draws[np.arange(len(values)) % len(draws)]
+        share = float(unknown_shares(values[:, None], numbers)[0])
+        if not isfinite(share):
+            continue
+        scale = 100.0 if measure.unit == "share" else 1.0
+        spread = float(np.nanstd(values, ddof=1)) * scale
+        places = decimals(spread / 10)
+        label = measure.label.fi if lang == "fi" else measure.label.en
+        parts = (spread, spread * sqrt(share), spread * sqrt(1 - share))
+        rows.append((
+            f"{label}, {unit(measure.unit, lang)}",
+            *(number(part, lang, places) for part in parts),
+            percent(share, lang),
+        ))  # fmt: skip
+    return rows
+
+
+def _stacked(row: tuple[str, ...], width: int, lang: Lang) -> list[str]:
+    pairs = zip(_WORDS[lang], row[1:], strict=True)
+    return shown_block(row[0], [f"{head.lower()} {text}" for head, text in pairs], width)
+
+
+def _show(groups: Groups, lang: Lang) -> None:
+    heads = (word("measure", lang), *_WORDS[lang])
+
+    def plain(width: int) -> str:
+        if not any(rows for _, rows in groups):
+            return "\n".join(["", *textwrap.wrap(_FEW[lang], width)])
+        lines = grid(heads, groups, width, (0,))
+        if lines is None:
+            lines = [
+                line for _, rows in groups for row in rows for line in _stacked(row, width, lang)
+            ]
+        return "\n".join(["", *lines, "", *textwrap.wrap(_NOTE[lang], width)])
+
+    print_table(plain, {title for title, _ in groups})
