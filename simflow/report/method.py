@@ -84,7 +84,7 @@ def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ..
             Markup.escape(getattr(measure.label, lang)),
             say(f"wanted_{goal.better}", lang),
             _matters(measure, goal.matters, lang),
-            source_text(sources.get(f"goals.{name}.matters", ""), lang),
+            source_text(sources.get(f"goals.{name}.matters", ""), view.scenario, lang),
         )
         for name, goal in view.scenario.goals.items()
         if (measure := labels.get(name)) is not None

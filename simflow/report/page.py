@@ -40,7 +40,7 @@ def document(view: View, lang: Lang) -> Document:
         *_scenarios(view, lang),
         _section("charts", pictures or (Paragraph(say("no_charts", lang)),), lang),
         _section("method", method(view, lang), lang),
-        _section("assumptions", assumptions(view.sources, lang), lang),
+        _section("assumptions", assumptions(view, lang), lang),
         _section("stress", stress(view, lang), lang),
         _section("versions", versions(view, lang), lang),
     ]

@@ -13,7 +13,7 @@ from simflow.scenario.show import origin_of, written
 from simflow.scenario.words import key_in_words, label_at, name_in_words, value_in_words
 
 _SKIPPED: Final = {"simflow", "name", "title", "question", "hypothesis", "key_measures", "goals",
-                   "targets", "published"}  # fmt: skip
+                   "targets", "published", "translations"}  # fmt: skip
 """Sections that tell a reader what to make of the results."""
 _KINDS: Final[dict[str, tuple[str, str]]] = {
     "services": ("service", "palvelu"), "channels": ("channel", "kanava"),
@@ -93,7 +93,7 @@ def _is_entry(path: Path) -> bool:
 
 
 def _sentence(path: Path, old: Any, new: Any, tree: Any, lang: Lang) -> str:
-    place, language = _place(path, tree, lang), LANGUAGES.index(lang)
+    place, language = place_in_words(path, tree, lang), LANGUAGES.index(lang)
     kind = f" {_KINDS[path[-2]][language]}" if len(path) > 1 and path[-2] in _KINDS else ""
     if isinstance(new, Mapping) and old is None:
         return f"{place}: {_NEW[language]}{kind}"
@@ -105,7 +105,7 @@ def _sentence(path: Path, old: Any, new: Any, tree: Any, lang: Lang) -> str:
     return f"{place}: {before} → {after}"
 
 
-def _place(path: Path, tree: Any, lang: Lang) -> str:
+def place_in_words(path: Path, tree: Any, lang: Lang) -> str:
     """The path by the labels of its parts, without the names of the sections."""
     parts = []
     for rank, part in enumerate(path):

@@ -205,3 +205,5 @@ class Scenario(Part):
     """Planned figures by measure."""
     key_measures: list[str] = []
     """Measures shown first, and to which `--precision` applies."""
+    translations: dict[str, str] = {}
+    """Sources in Finnish, by their text, for the Finnish report."""

@@ -10,7 +10,9 @@ from simflow.errors import Problem
 from simflow.scenario.explain import problem_at
 from simflow.scenario.yamlfile import Origin
 
-_FREE = {"simflow", "name", "title", "question", "hypothesis", "key_measures", "extends"}
+_FREE = {
+    "simflow", "name", "title", "question", "hypothesis", "key_measures", "extends", "translations",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

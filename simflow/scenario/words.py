@@ -57,7 +57,7 @@ _FI: Final[dict[str, str]] = {
     "starts": "alkamisajat", "starts_after": "alkaa palvelun jälkeen", "stock": "alkutilanne",
     "success": "onnistuu", "supported": "tuettuna", "targets": "suunnitellut luvut",
     "then": "seuraava askel", "time": "aika", "time_limit": "aikaraja", "title": "otsikko",
-    "to": "minne", "top_up": "kuntalisä", "top_up_for": "kuntalisän kesto",
+    "to": "minne", "translations": "käännökset", "top_up": "kuntalisä", "top_up_for": "kuntalisän kesto",
     "unsupported": "ilman tukea", "until": "viimeinen päivä", "value": "arvo",
     "values": "arvot", "wait_limit": "odotusajan raja", "waiting_for": "jonossa",
     "warm_up": "alkujakso", "weights": "painot", "when": "ajankohdat", "worker": "työntekijä",

@@ -15,8 +15,10 @@ import pytest
 from simflow.experiment import run
 from simflow.labels import Lang
 from simflow.report import html, write
+from simflow.report.sources import source_text
 from simflow.results import View, read_any
 from simflow.scenario import load
+from simflow.scenario.sources import source_rows
 from tests import views
 from tests.report.conftest import BASE, HOSTILE, saved, saved_run
 from tests.report.reading import Marked, Page
@@ -222,11 +224,33 @@ def test_a_run_alone_says_what_it_cannot_say(single: View) -> None:
     assert "One scenario alone gives nothing to choose between" in words
 
 
-def test_every_assumption_is_listed(comparison: View) -> None:
-    source = page_of(comparison, "en")
-    for row in comparison.sources:
-        part, _, name = row.path.rpartition(".")
-        assert f"<code>{part}</code>" in source and f"<code>{name}</code>\u00a0" in source
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_assumption_is_listed(comparison: View, lang: Lang) -> None:
+    words = page_of(comparison, lang)
+    assumed = [row for row in comparison.sources if "assumption" in row.source]
+    assert len(assumed) > 8
+    assert f"{len(assumed)} {'values' if lang == 'en' else 'arvoa'}" in words
+    for row in assumed:
+        value = row.value.replace(".", ",") if lang == "fi" else row.value
+        assert value.split()[0] in words
+
+
+def test_sources_are_said_in_finnish_where_the_scenario_translates_them(tmp_path: Path) -> None:
+    changed = {
+        "source": "assumption: a guess",
+        "translations": {"assumption: a guess": "oletus: arvaus"},
+    }
+    page = Page(html(read_any(saved_run(tmp_path / "run", 2, **changed)), "fi"))
+    assert "oletus: arvaus" in page.text("fi") and "a guess" not in page.text("en")
+
+
+def test_the_baseline_translates_every_source() -> None:
+    scenarios = Path(__file__).parents[2] / "scenarios"
+    for name in ("espoo-2014", "espoo-2015-plan"):
+        loaded = load(scenarios / f"{name}.yaml")
+        rows = source_rows(loaded.tree, loaded.origins)
+        said = {row.source: source_text(row.source, loaded.scenario, "fi") for row in rows}
+        assert not [source for source, text in said.items() if "lang=" in text]
 
 
 @pytest.mark.slow
