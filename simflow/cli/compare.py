@@ -100,6 +100,7 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     _say(f"Results are in {path}", options)
     if options["report"] or options["pdf"]:
         _say(f"The report is {path / 'report.html'}", options)
+    _workbook(comparison, options)
     if comparison.precision is not None and comparison.precision.pairs:
         raise TargetMissed(_missed(comparison))
 
@@ -192,26 +193,35 @@ def _pictures(base: Loaded, comparison: Comparison, folder: Path, options: dict[
 
 
 def _show(comparison: Comparison, options: dict[str, Any]) -> None:
-    """Print the differences in the form asked for, and write the workbook."""
+    """Print the differences in the form asked for."""
     from simflow.results.exports import csv_text, rows_of, shown_names, to_json
 
     lang = options["lang"]
     names = shown_names(comparison, options["measures"], everything=options["everything"])
-    if options["excel"] is not None:
-        from simflow.results.excel import write_excel
-
-        write_excel(options["excel"], comparison, names, lang)
     if options["as_json"]:
         click.echo(json.dumps(to_json(comparison, names), indent=2, ensure_ascii=False))
     elif options["as_csv"]:
         click.echo(csv_text(rows_of(comparison, names)), nl=False)
     else:
         from simflow.cli import differences
+        from simflow.cli.split import show_comparison
 
         if options["as_markdown"]:
             click.echo(differences.markdown(comparison, names, lang))
         else:
             differences.show(comparison, names, lang)
+            show_comparison(comparison, names, lang)
+
+
+def _workbook(comparison: Comparison, options: dict[str, Any]) -> None:
+    """Write the Excel workbook; what is printed and saved already stays when it cannot be."""
+    if options["excel"] is None:
+        return
+    from simflow.results.excel import write_excel
+    from simflow.results.exports import shown_names
+
+    names = shown_names(comparison, options["measures"], everything=options["everything"])
+    write_excel(options["excel"], comparison, names, options["lang"])
 
 
 def _missed(comparison: Comparison) -> str:
@@ -231,6 +241,8 @@ def _missed(comparison: Comparison) -> str:
 def _again(base: str, alternatives: Sequence[str], folder: Path, options: dict[str, Any]) -> str:
     """The command that goes on with this comparison."""
     words = ["simflow", "compare", base, *alternatives, *words_again(options)]
-    words += ["--report"] if options["report"] else []
-    words += ["--pdf"] if options["pdf"] else []
+    words += ["--excel", str(options["excel"])] if options["excel"] is not None else []
+    flags = {"everything": "all", "report": "report", "pdf": "pdf"}
+    flags |= {f"as_{form}": form for form in _FORMATS}
+    words += [f"--{flag}" for option, flag in flags.items() if options[option]]
     return shlex.join([*words, "--lang", options["lang"], "--out", str(folder)])
