@@ -1,5 +1,5 @@
 # Needs only Python >= 3.11 and make; everything else goes into .venv here.
-#   make demo    simulate Espoo's 2014 and say where the results are
+#   make demo    simulate Espoo's 2014, compare six alternatives with it, write the report
 #   make test    every test that is not slow
 #   make bench   the speed tests
 #   make lint    style, types and the floors
@@ -19,8 +19,12 @@ export OMP_NUM_THREADS := 1
 .PHONY: demo test test-slow bench lint schema clean
 .DELETE_ON_ERROR:
 
+# The alternatives of the demonstration: staffing, another split, meetings, stalled cases, a new group.
+DEMO := vacancy-6-months one-more-worker split-3-1 reminders review-6-months low-threshold-group
+
 demo: $(VENV)/.run
 	$(BIN)/simflow run scenarios/espoo-2014.yaml --reps 100
+	$(BIN)/simflow compare scenarios/espoo-2014.yaml $(DEMO:%=scenarios/%.yaml) --reps 60 --report
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 -q -m "not slow and not bench"
