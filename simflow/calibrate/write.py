@@ -9,6 +9,7 @@
     left_out.csv            each target predicted from the others
     held_out.csv            targets predicted by a fit that had not seen them
     coverage.csv            simulation-based calibration, by unknown
+    methods.csv             with --method npe: how far its medians are from the regression's
     errors.csv              what other errors of observation would change
     <name>.posterior.csv    draws of the posterior, with <name>.posterior.json
     table/                  the reference table
@@ -67,7 +68,9 @@ Rows = list[tuple[Any, ...]]
 
 def tables(outcome: Outcome) -> list[tuple[str, Sequence[str], Rows]]:
     """Every table: its name, heads and rows."""
+    other = [] if outcome.method == "abc" else [("methods", *methods(outcome))]
     return [
+        *other,
         ("targets", *targets(outcome)),
         ("unknowns", *unknowns(outcome)),
         ("correlations", ("first", "second", "correlation"), correlations(outcome)),
@@ -157,6 +160,21 @@ def errors(outcome: Outcome) -> tuple[Sequence[str], Rows]:
     names = [unknown.name for unknown in outcome.calibration.space.unknowns]
     head = ("unknown", "none_shift", "none_width", "double_shift", "double_width")
     return head, list(zip(names, *columns, strict=True))
+
+
+def methods(outcome: Outcome) -> tuple[Sequence[str], Rows]:
+    """Medians by the neural posterior and by regression, and their distance in prior ranges.
+
+    A prior's range is that between its 1st and 99th percentile.
+    """
+    low, high = np.quantile(outcome.table.values, (0.01, 0.99), axis=0)
+    neural, regression = (
+        np.median(values, axis=0) for values in (outcome.values, outcome.errors[1.0])
+    )
+    apart = np.abs(neural - regression) / np.maximum(high - low, 1e-300)
+    names = [unknown.name for unknown in outcome.calibration.space.unknowns]
+    rows: Rows = list(zip(names, neural, regression, apart, strict=True))
+    return ("unknown", "npe", "abc", "apart"), [*rows, ("all", None, None, float(apart.mean()))]
 
 
 def _left(found: Iterable[LeftOut]) -> Rows:
