@@ -10,8 +10,9 @@ The rule is simple enough to be said in one breath, and errs towards "no new dec
 - Better in something and worse in something else is *mixed*: a choice of values, not of the model.
 - A scenario of another period is set beside the base but never recommended: its difference is
   also that of two periods.
-- Among several better ones the one that is better in most goals is named first; ties go to the
-  larger effect, counted in smallest differences that matter.
+- Among several better ones the one that is better in most goals is named first; of equals the
+  cheaper one, and where prices are not known the one with the larger effect, counted in smallest
+  differences that matter.
 """
 
 from __future__ import annotations
@@ -111,11 +112,16 @@ def _kind(goals: tuple[Difference, ...]) -> Kind:
 
 def ranked(found: tuple[Standing, ...]) -> tuple[Standing, ...]:
     """The alternatives to choose from, the best first: better ones, else cheaper ones."""
-    better = [s for s in found if s.kind == "better"]
-    if better:
-        return tuple(sorted(better, key=lambda s: s.score, reverse=True))
-    cheaper = [s for s in found if s.kind == "cheaper"]
-    return tuple(sorted(cheaper, key=lambda s: s.cost.mean or 0.0 if s.cost else 0.0))
+    candidates = [s for s in found if s.kind == "better"]
+    candidates = candidates or [s for s in found if s.kind == "cheaper"]
+    priced = all(s.cost is not None and s.cost.mean is not None for s in candidates)
+    return tuple(sorted(candidates, key=lambda s: _rank(s, priced)))
+
+
+def _rank(standing: Standing, priced: bool) -> tuple[float, float, float]:
+    goals, size = standing.score
+    price = standing.cost.mean if priced and standing.cost is not None else None
+    return -goals, price or 0.0, -size
 
 
 def leading(standing: Standing) -> Difference:

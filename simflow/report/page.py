@@ -13,11 +13,12 @@ from simflow.charts.chart import Chart
 from simflow.experiment import Results
 from simflow.labels import Lang, date, number, unit, word
 from simflow.report.blocks import Block, Document, Group, Paragraph, Picture, Table
+from simflow.report.choice import decision
 from simflow.report.method import comparisons, method, versions
 from simflow.report.scenarios import cards, key_figures, probability, targets
 from simflow.report.sources import assumptions, is_assumption
 from simflow.report.stress import stress
-from simflow.report.verdict import caveats, decision, overview, title_of
+from simflow.report.verdict import caveats, overview, title_of
 from simflow.report.words import say
 from simflow.results import View
 from simflow.scenario.schema import Scenario

@@ -58,18 +58,20 @@ def _table(rows: Sequence[SourceRow], caption: str, head: str, view: View, lang:
     for row in rows:
         grouped.setdefault((row.path.split(".")[0], row.source, row.file), []).append(row)
     scenario = view.scenario
+    files = sorted({_file(row) for row in rows})
     words = _Words(
         scenario.model_dump(by_alias=True, mode="json"),
         {measure.name: getattr(measure.label, lang) for measure in view.results.measures},
     )
     return Table(
-        say(caption, lang, n=number(len(rows), lang)),
+        say(caption, lang, n=number(len(rows), lang), files=", ".join(files)),
         (say("values", lang), say(head, lang), say("place", lang)),
         tuple(
-            (_values(group, words, lang), source_text(source, scenario, lang), _place(group))
+            (_values(group, words, lang), source_text(source, scenario, lang),
+             _place(group, named=len(files) > 1))
             for (_, source, _), group in grouped.items()
         ),
-        frozenset(), (4, 5, 2),
+        frozenset(), (5, 5, 1.3),
     )  # fmt: skip
 
 
@@ -100,13 +102,16 @@ def _named(path: tuple[str, ...], words: _Words, lang: Lang) -> tuple[str, str]:
     return part, whole[len(part) + 2 :] if inside else whole.rpartition(", ")[2]
 
 
-def _place(rows: Sequence[SourceRow]) -> Markup:
-    file = rows[0].file.replace("\\", "/").rsplit("/", 1)[-1]
+def _file(row: SourceRow) -> str:
+    return row.file.replace("\\", "/").rpartition("/")[2]
+
+
+def _place(rows: Sequence[SourceRow], *, named: bool) -> Markup:
+    """Lines of the file; with its name where the table is of several files."""
     lines = sorted({row.line for row in rows if row.line})
-    if not lines:
-        return Markup.escape(file)
-    span = str(lines[0]) if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
-    return Markup("<code>{}:{}</code>").format(file, span)
+    span = "–".join(str(line) for line in dict.fromkeys((lines[0], lines[-1]))) if lines else ""
+    parts = [part for part in (_file(rows[0]) if named or not span else "", span) if part]
+    return Markup.escape(" ".join(parts))
 
 
 def source_text(source: str, scenario: Scenario, lang: Lang) -> Markup:
