@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simflow.calibrate.checks import Coverage, LeftOut
 from simflow.calibrate.goals import Goals
-from simflow.calibrate.inference import SHARES, Coverage, LeftOut, Method
+from simflow.calibrate.inference import SHARES, Method
 from simflow.calibrate.read import Calibration
 from simflow.calibrate.table import Table
 
@@ -53,6 +54,9 @@ class Outcome:
         Each target predicted from all others.
     coverage : Coverage
         Simulation-based calibration.
+    unseen : float
+        Share of figures of known years inside their 90 % interval when predicted as the targets
+        held out are; NaN when none are.
     misfit : float
         p value of the published figures among those of the prior.
     errors : dict of float to array, shape (draws, unknowns)
@@ -79,6 +83,7 @@ class Outcome:
     left_out: tuple[LeftOut, ...]
     coverage: Coverage
     misfit: float
+    unseen: float
     errors: dict[float, Floats]
     best: Floats
     best_error: float

@@ -13,15 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simflow.calibrate.checks import LeftOut, coverage, left_out, misfit, unseen
 from simflow.calibrate.goals import Goals
-from simflow.calibrate.inference import (
-    SHARES,
-    Inference,
-    LeftOut,
-    coverage,
-    left_out,
-    misfit,
-)
+from simflow.calibrate.inference import SHARES, Inference
 from simflow.calibrate.outcome import Outcome, Settings
 from simflow.calibrate.predict import FIRST, Progress, Runner, best_single
 from simflow.calibrate.read import Calibration
@@ -94,6 +88,7 @@ def _carried_out(work: _Work) -> Outcome:
             left_out=left_out(first),
             coverage=coverage(first),
             misfit=misfit(first),
+            unseen=unseen(first, calibration.file.held_out),
             errors=_errors(first),
             best=best,
             best_error=error,

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from simflow.calibrate.inference import SHARES, LeftOut, learnt
+from simflow.calibrate.checks import LeftOut
+from simflow.calibrate.inference import SHARES, learnt
 from simflow.calibrate.outcome import RUNS, Outcome
 from simflow.calibrate.words import say
 from simflow.calibrate.write import DRIVEN, correlations
@@ -122,6 +123,8 @@ def sentences(outcome: Outcome, lang: Lang) -> list[str]:
         "coverage", lang, number(len(found.ranks), lang), percent(found.within(0.9).mean(), lang),
         percent(found.within(0.5).mean(), lang),
     ))  # fmt: skip
+    if outcome.held_out:
+        said.append(say("unseen_coverage", lang, percent(outcome.unseen, lang)))
     tried = table.rejected + len(table.cube)
     said.append(say(
         "rejected", lang, number(table.rejected, lang), number(tried, lang),

@@ -81,6 +81,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "Kun sovitettiin {0} simuloituun vuoteen, joiden vastaukset tiedetään, 90 %:n välit "
         "sisälsivät {1} vastauksista ja 50 %:n välit {2}.",
     ),
+    "unseen_coverage": (
+        "Predicted as the held-out figures are, {0} of the figures of those years lie in their "
+        "90 % interval.",
+        "Kun noiden vuosien lukuja ennustettiin kuten sivuun jätettyjä, {0} oli 90 %:n välillään.",
+    ),
     "second": (
         "The first posterior did not predict the figures well, so a second round was simulated "
         "inside it.",

@@ -25,7 +25,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simflow.calibrate.inference import SHARES, LeftOut, learnt, to_scores
+from simflow.calibrate.checks import LeftOut
+from simflow.calibrate.inference import SHARES, learnt, to_scores
 from simflow.calibrate.outcome import Outcome
 from simflow.experiment.draws import Posterior
 from simflow.experiment.posterior_file import write_posterior
@@ -222,6 +223,7 @@ def about(outcome: Outcome) -> dict[str, Any]:
         "z_draws": round(outcome.z_draws, 4),
         "misfit_p": round(outcome.misfit, 4),
         "inside_90": round(float(found.within(0.9).mean()), 4),
+        "unseen_inside_90": None if np.isnan(outcome.unseen) else round(outcome.unseen, 4),
         "inside_50": round(float(found.within(0.5).mean()), 4),
         "best_single_fit_error": round(outcome.best_error, 4),
         "scenario_core": digest(core(calibration.loaded.tree, calibration.space.paths)),
