@@ -11,7 +11,7 @@ from simflow.calibrate.checks import LeftOut
 from simflow.calibrate.inference import SHARES, learnt
 from simflow.calibrate.outcome import RUNS, Outcome
 from simflow.calibrate.words import say
-from simflow.calibrate.write import DRIVEN, correlations
+from simflow.calibrate.write import DRIVEN, correlations, errors
 from simflow.labels import Lang, interval, number, percent
 from simflow.measures import Label
 
@@ -125,9 +125,30 @@ def sentences(outcome: Outcome, lang: Lang) -> list[str]:
     ))  # fmt: skip
     if outcome.held_out:
         said.append(say("unseen_coverage", lang, percent(outcome.unseen, lang)))
+    said += _untaught(outcome, lang)
+    said.append(_errors(outcome, lang))
     tried = table.rejected + len(table.cube)
     said.append(say(
         "rejected", lang, number(table.rejected, lang), number(tried, lang),
         percent(outcome.rejected, lang),
     ))  # fmt: skip
     return said
+
+
+def _untaught(outcome: Outcome, lang: Lang) -> list[str]:
+    """The unknowns of which the figures say little."""
+    parts = learnt(outcome.table.values, outcome.values)
+    unknowns = outcome.calibration.space.unknowns
+    names = [_in(u.label, lang) for u, part in zip(unknowns, parts, strict=True) if part < DRIVEN]
+    return [say("untaught", lang, "; ".join(names))] if names else []
+
+
+def _errors(outcome: Outcome, lang: Lang) -> str:
+    """What the stated errors of observation matter."""
+    _, rows = errors(outcome)
+    none_shift, none_width, double_shift, double_width = np.array(
+        [row[1:] for row in rows], float
+    ).T
+    moved = max(np.abs(none_shift).max(), np.abs(double_shift).max())
+    widths = (percent(width.mean(), lang) for width in (none_width, double_width))
+    return say("error", lang, *widths, number(moved, lang, 2))

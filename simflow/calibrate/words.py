@@ -86,6 +86,19 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "90 % interval.",
         "Kun noiden vuosien lukuja ennustettiin kuten sivuun jätettyjä, {0} oli 90 %:n välillään.",
     ),
+    "untaught": (
+        "Yearly counts cannot teach everything, lengths of stays least of all. Here the prior "
+        "decides (less than 10 % learnt): {0}.",
+        "Vuosittaiset lukumäärät eivät opeta kaikkea, vähiten jaksojen kestoja. Näissä ennakko "
+        "ratkaisee (opittu alle 10 %): {0}.",
+    ),
+    "error": (
+        "With hardly any error of observation the unknowns' spread would be {0} of what it is, "
+        "with twice the error {1}; no median would move by more than {2} of its standard "
+        "deviation.",
+        "Lähes ilman havaintovirhettä suureiden hajonta olisi {0} nykyisestä ja kaksinkertaisella "
+        "virheellä {1}; mikään mediaani ei siirtyisi yli {2}:ta keskihajonnastaan.",
+    ),
     "second": (
         "The first posterior did not predict the figures well, so a second round was simulated "
         "inside it.",
@@ -102,8 +115,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "{0} ja {1} (r = {2}): luvut sopivat yhtä hyvin, kun toista on enemmän ja toista vähemmän.",
     ),
     "single": (
-        "The best single fit is one point of many as good, and not the answer.",
-        "Paras yksittäinen sovitus on yksi piste monen yhtä hyvän joukossa, ei vastaus.",
+        "The best single fit (best_single_fit.csv, averaged over seeds) is one point of many as "
+        "good, and not the answer.",
+        "Paras yksittäinen sovitus (best_single_fit.csv, keskiarvo siemenluvuista) on yksi piste "
+        "monen yhtä hyvän joukossa, ei vastaus.",
     ),
 }
 

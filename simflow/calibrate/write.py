@@ -9,6 +9,7 @@
     left_out.csv            each target predicted from the others
     held_out.csv            targets predicted by a fit that had not seen them
     coverage.csv            simulation-based calibration, by unknown
+    best_single_fit.csv     the numbers of one good fit, for point values; not the answer
     methods.csv             with --method npe: how far its medians are from the regression's
     errors.csv              what other errors of observation would change
     <name>.posterior.csv    draws of the posterior, with <name>.posterior.json
@@ -72,6 +73,7 @@ def tables(outcome: Outcome) -> list[tuple[str, Sequence[str], Rows]]:
     other = [] if outcome.method == "abc" else [("methods", *methods(outcome))]
     return [
         *other,
+        ("best_single_fit", *best(outcome)),
         ("targets", *targets(outcome)),
         ("unknowns", *unknowns(outcome)),
         ("correlations", ("first", "second", "correlation"), correlations(outcome)),
@@ -161,6 +163,13 @@ def errors(outcome: Outcome) -> tuple[Sequence[str], Rows]:
     names = [unknown.name for unknown in outcome.calibration.space.unknowns]
     head = ("unknown", "none_shift", "none_width", "double_shift", "double_width")
     return head, list(zip(names, *columns, strict=True))
+
+
+def best(outcome: Outcome) -> tuple[Sequence[str], Rows]:
+    """The numbers of the best single fit, for a scenario's point values; it is not the answer."""
+    settings = outcome.calibration.space.settings(outcome.best)
+    units = dict(zip(outcome.calibration.space.paths, _units(outcome), strict=True))
+    return ("path", "value", "unit"), [(p, value, units[p]) for p, value in settings.items()]
 
 
 def methods(outcome: Outcome) -> tuple[Sequence[str], Rows]:

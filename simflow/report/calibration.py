@@ -104,8 +104,9 @@ def _unknowns(outcome: Outcome, lang: Lang) -> list[Block]:
     heads = _heads(lang, "unknown", "prior", "posterior", "learnt")
     table = _table(told("unknowns", lang), heads, tell.unknowns(outcome, lang))
     note = Paragraph(Markup.escape(told("legend", lang)), small=True)
+    single = Paragraph(Markup.escape(told("single", lang)), small=True)
     found = tuple(Markup.escape(text) for text in tell.ties(outcome, lang))
-    return [table, note, *([Bullets(found)] if found else [])]
+    return [table, note, single, *([Bullets(found)] if found else [])]
 
 
 def _unseen(outcome: Outcome, lang: Lang) -> list[Block]:
