@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.checks import LeftOut, coverage, left_out, misfit, unseen
+from simflow.calibrate.design import crew_of
 from simflow.calibrate.goals import Goals
 from simflow.calibrate.inference import SHARES, Inference
 from simflow.calibrate.outcome import Outcome, Settings
@@ -21,7 +22,7 @@ from simflow.calibrate.predict import FIRST, Progress, Runner, best_single
 from simflow.calibrate.read import Calibration
 from simflow.calibrate.sample import Crew
 from simflow.calibrate.space import to_cube
-from simflow.calibrate.table import TableFolder, crew_of
+from simflow.calibrate.table import TableFolder
 
 Floats = NDArray[np.float64]
 Stage = Callable[[str], AbstractContextManager[Progress]]

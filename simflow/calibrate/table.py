@@ -15,23 +15,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, log2
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simflow import __version__
-from simflow.calibrate.goals import measures_in
+from simflow.calibrate.design import identity, measures_kept, points
 from simflow.calibrate.read import Calibration
-from simflow.calibrate.sample import Crew, Simulator
+from simflow.calibrate.sample import Crew
 from simflow.errors import InputError, OutputError, Problem, UsageError
-from simflow.scenario.identity import core, digest
+from simflow.scenario.identity import core, differences
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-_FORMAT: Final = 1
+_SHOWN: Final = 8
+"""Differences named in a message."""
 _LOOK: Final = 400
 """Points after which priors that hardly ever make a valid scenario are given up."""
 _FEWEST: Final = 0.05
@@ -69,40 +68,6 @@ class Table:
         """One measure of every run."""
         column: Floats = self.outputs[:, self.names.index(name)]
         return column
-
-
-def points(width: int, count: int, seed: int) -> Floats:
-    """The first points of a scrambled Sobol sequence, shape (`count` or more, width)."""
-    from scipy.stats import qmc
-
-    sobol = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed))
-    return np.asarray(sobol.random_base2(max(1, ceil(log2(max(2, count))))), float)
-
-
-def measures_kept(calibration: Calibration) -> tuple[str, ...]:
-    """Measures in the table: the targets, and the others the scenario publishes or puts first."""
-    scenario = calibration.loaded.scenario
-    targets = [part for name in calibration.file.targets for part in measures_in(name)]
-    names = (*targets, *scenario.published, *scenario.key_measures)
-    return tuple(dict.fromkeys(names))
-
-
-def crew_of(calibration: Calibration, seed: int, jobs: int) -> Crew:
-    """Processes that make the runs of a table."""
-    return Crew(Simulator(calibration.loaded, measures_kept(calibration), seed), jobs)
-
-
-def identity(calibration: Calibration, seed: int) -> dict[str, Any]:
-    """What a table is made of; two that agree in it are the same."""
-    file, space = calibration.file, calibration.space
-    return {
-        "format": _FORMAT,
-        "version": __version__,
-        "scenario": digest(core(calibration.loaded.tree, space.paths)),
-        "priors": digest(file.model_dump(include={"priors", "splits"})),
-        "measures": list(measures_kept(calibration)),
-        "seed": seed,
-    }
 
 
 class TableFolder:
@@ -159,7 +124,9 @@ class TableFolder:
 
     def _check(self, manifest: Path, force: bool) -> None:
         if not manifest.exists():
-            manifest.write_text(json.dumps(self._identity, indent=1) + "\n", encoding="utf-8")
+            known = core(self.calibration.loaded.tree, self.calibration.space.paths)
+            text = json.dumps({**self._identity, "core": known}, indent=1, ensure_ascii=False)
+            manifest.write_text(text + "\n", encoding="utf-8")
             return
         try:
             found = json.loads(manifest.read_text(encoding="utf-8"))
@@ -167,9 +134,12 @@ class TableFolder:
             raise UsageError(f"{manifest}: cannot be read; choose another folder") from None
         other = [key for key, value in self._identity.items() if found.get(key) != value]
         if other and not (force and not {"measures", "format"} & set(other)):
+            calibration, known = self.calibration, found.get("core", {})
+            differ = differences(calibration.loaded.tree, known, calibration.space.paths)
+            listed = "".join(f"\n    {text}" for text in differ[:_SHOWN])
             raise UsageError(
                 f"{self.path}: holds a reference table of another {', '.join(other)}; choose "
-                "another folder with --out, or use it all the same with --force"
+                f"another folder with --out, or use it all the same with --force{listed}"
             )
 
     def _read(self) -> Floats:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simflow.calibrate.design import points
 from simflow.calibrate.read import read_calibration
-from simflow.calibrate.table import points
 from simflow.errors import InputError
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from simflow.calibrate.design import points
 from simflow.calibrate.regression import fit, summary
 from simflow.calibrate.space import to_cube, to_z
-from simflow.calibrate.table import points
 
 Floats = NDArray[np.float64]
 RUNS = 10_000

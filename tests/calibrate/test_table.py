@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simflow.calibrate.design import crew_of, points
 from simflow.calibrate.read import Calibration, read_calibration
-from simflow.calibrate.table import Table, TableFolder, crew_of, points
+from simflow.calibrate.table import Table, TableFolder
 from simflow.errors import InputError, UsageError
 from tests.calibrate.test_read import MINI
 
@@ -102,8 +103,9 @@ def test_a_table_of_another_scenario_or_seed(mini: Calibration, tmp_path: Path) 
     scenario = (tmp_path / "mini.yaml").read_text(encoding="utf-8")
     (tmp_path / "mini.yaml").write_text(scenario.replace("4 weeks", "5 weeks"), encoding="utf-8")
     other = read_calibration(tmp_path / "c.yaml")
-    with pytest.raises(UsageError, match="of another scenario"):
+    with pytest.raises(UsageError, match="of another scenario") as told:
         TableFolder(tmp_path / "t", other, 3)
+    assert "services.course.duration: 4 weeks when calibrated, 5 weeks here" in str(told.value)
     assert TableFolder(tmp_path / "t", other, 3, force=True).runs == 4
     # What is fitted, and what is only for the reader, may differ.
     scenario = scenario.replace("60 per year", "70 per year").replace("name: mini", "name: other")
