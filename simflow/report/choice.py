@@ -8,7 +8,7 @@ from markupsafe import Markup
 from simflow.experiment import Comparison, Difference, half_width
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Bullets, Paragraph
-from simflow.report.decision import Standing, leading, ranked, runs_better, standings
+from simflow.experiment.decision import Standing, leading, ranked, runs_better, standings
 from simflow.report.figures import PAIRED, Scale, share_of_runs
 from simflow.report.verdict import evidence, label_of, scale_of_difference, titles
 from simflow.report.words import join, say
@@ -47,20 +47,18 @@ def decision(comparison: Comparison, lang: Lang) -> list[Block]:
     if kinds == {"untested"}:
         n = number(comparison.base.replications, lang)
         return [Paragraph(say("no_decision_untested", lang, n=n), lead=True)]
-    if "mixed" in kinds:
-        names = titles(comparison, lang)
-        mixed = [standing for standing in found if standing.kind == "mixed"]
-        return [
-            Paragraph(say("no_decision_mixed", lang), lead=True),
-            Bullets(tuple(_mixed(standing, names, lang) for standing in mixed)),
-        ]
-    return [Paragraph(say("no_decision", lang), lead=True)]
+    key = "no_decision_mixed" if "mixed" in kinds else "no_decision"
+    names = titles(comparison, lang)
+    says = [_mixed(standing, names, lang) for standing in found if standing.kind == "mixed"]
+    says += [_saving(standing, names, lang) for standing in found if standing.kind == "saving"]
+    lead = Paragraph(say(key, lang), lead=True)
+    return [lead, Bullets(tuple(says))] if says else [lead]
 
 
 def _choose(comparison: Comparison, order: tuple[Standing, ...], lang: Lang) -> list[Block]:
     best, names = order[0], titles(comparison, lang)
     lead = leading(best)
-    results = [d for d in best.goals if not d.measure.name.startswith("cost.")]
+    results = best.results
     key = "choose" if best.kind == "better" else "choose_cheaper"
     head = say(key, lang, title=names[best.name], k=best.score[0], g=len(results),
                price=price(best, lang, short=True))  # fmt: skip
@@ -72,6 +70,9 @@ def _choose(comparison: Comparison, order: tuple[Standing, ...], lang: Lang) -> 
         *(evidence(difference, best.name, lang) for difference in others[:_MOST_EVIDENCE]),
         price(best, lang, short=False),
     ]
+    if best.not_ruled_out:
+        labels = join([label_of(d, lang) for d in best.not_ruled_out], "; ")
+        says.append(say("not_ruled_out", lang, names=labels))
     if len(order) > 1:
         says.append(say("also_better", lang, names=join([
             say("also_one", lang, title=names[other.name], k=other.score[0], g=len(results),
@@ -116,4 +117,11 @@ def _mixed(standing: Standing, names: dict[str, Markup], lang: Lang) -> Markup:
         "mixed_one", lang, title=names[standing.name],
         better=join([label_of(d, lang) for d in standing.of("better")], "; "),
         worse=join([label_of(d, lang) for d in standing.of("worse")], "; "),
+    )  # fmt: skip
+
+
+def _saving(standing: Standing, names: dict[str, Markup], lang: Lang) -> Markup:
+    return say(
+        "saving_one", lang, title=names[standing.name], price=price(standing, lang, short=True),
+        names=join([label_of(d, lang) for d in standing.not_ruled_out], "; "),
     )  # fmt: skip

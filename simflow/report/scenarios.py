@@ -10,7 +10,7 @@ from markupsafe import Markup
 from simflow.experiment import Comparison, Difference, Figure, Results
 from simflow.labels import Lang, number, percent
 from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
-from simflow.report.decision import Standing, standings
+from simflow.experiment.decision import Standing, standings
 from simflow.report.figures import PAIRED, Scale, scale_of
 from simflow.report.verdict import evidence, label_of, scale_of_difference, title_of, titles
 from simflow.report.words import has, join, say
@@ -40,8 +40,12 @@ def cards(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> tuple[
 
 def _card(scenario: Scenario, changes: Sequence[Markup], standing: Standing, title: Markup,
           lang: Lang) -> tuple[Block, ...]:  # fmt: skip
-    says = [evidence(d, standing.name, lang)
-            for verdict in ("better", "worse") for d in standing.of(verdict)]  # fmt: skip
+    clear = [*standing.of("better"), *standing.of("worse")]
+    clear.sort(key=lambda difference: difference.measure.name.startswith("cost."))
+    says = [
+        evidence(d, standing.name, lang) + Markup(" ") + say(f"verdict_{d.verdict}", lang)
+        for d in clear
+    ]
     for reading in ("too_close", "negligible", "same", "undefined"):
         labels = [label_of(d, lang) for d in standing.goals if reading_of(d) == reading]
         if labels:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from simflow.experiment import Comparison, Difference, Results
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
-from simflow.report.decision import Standing, standings
+from simflow.experiment.decision import Standing, standings
 from simflow.report.figures import PAIRED, Scale
 from simflow.report.words import join, say
 from simflow.results import View
@@ -100,9 +100,8 @@ def overview(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> Tab
         _link(anchors[base], say("base_row", lang)), say("base_finding", lang), *[Markup("–")] * 4
     )]  # fmt: skip
     for standing in standings(comparison):
-        results = [d for d in standing.goals if not d.measure.name.startswith("cost.")]
         counts = (
-            sum(d.verdict in verdicts for d in results)
+            sum(d.verdict in verdicts for d in standing.results)
             for verdicts in (("better",), ("worse",), ("too_close", "same", "undefined"))
         )
         rows.append((
