@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
+from math import log1p
 from typing import Final
 
 DAYS_PER_MONTH: Final = 365.25 / 12
@@ -51,6 +53,11 @@ def _number_and_unit(text: object, example: str) -> tuple[float, str]:
         raise ValueError(f"not a value with a unit; expected one like {example}")
     if not isinstance(text, str):
         raise ValueError(f"a bare number has no unit; expected one like {example}")
+    return _quantity(text, example)
+
+
+@lru_cache(maxsize=4096)  # as for rates
+def _quantity(text: str, example: str) -> tuple[float, str]:
     found = _QUANTITY.match(text)
     if found is None:
         hint = "; use a decimal point, not a comma" if re.match(r"^\s*\d+,\d", text) else ""
@@ -159,12 +166,14 @@ def rate(text: object) -> float:
     ValueError
         When it does not have that form, or the number is negative (or 100 % or more).
     """
-    from math import log1p
+    return _rate(text if isinstance(text, str) else "")
 
-    example = '"20 per year" or "4 % a month"'
-    found = _RATE.match(text) if isinstance(text, str) else None
+
+@lru_cache(maxsize=4096)  # a scenario is read part by part under many overlays
+def _rate(text: str) -> float:
+    found = _RATE.match(text)
     if found is None:
-        raise ValueError(f"not a rate; expected one like {example}")
+        raise ValueError('not a rate; expected one like "20 per year" or "4 % a month"')
     number, unit = found[1].strip(), _singular(found[2])
     if unit not in DAYS:
         raise ValueError(f'unknown unit "{unit}" of time in a rate; expected {", ".join(DAYS)}')
