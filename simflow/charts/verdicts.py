@@ -10,6 +10,8 @@ from simflow.charts.amounts import Scale, points, scale, unit_in_table
 from simflow.charts.chart import Row
 from simflow.charts.data import runs, said
 from simflow.charts.style import short
+from simflow.experiment.decision import Standing, standings
+from simflow.experiment.decision import ranked as choices
 from simflow.labels import NO_BREAK, Lang, word
 
 if TYPE_CHECKING:
@@ -20,37 +22,51 @@ SIGNS: Final = {
     "better": "✓", "worse": "✗", "negligible": "≈", "too_close": "?", "same": "=", "undefined": "–",
 }  # fmt: skip
 MOST_WORDS: Final = 10
+_CHEAPER: Final[dict[Lang, str]] = {
+    "en": "cheaper, no loss that matters",
+    "fi": "halvempi ilman merkittävää haittaa",
+}
+_PRICE: Final[dict[Lang, tuple[str, str]]] = {
+    "en": ("costs more", "costs less"),
+    "fi": ("maksaa enemmän", "maksaa vähemmän"),
+}
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """An alternative and its differences from the base, one for each goal."""
+    """An alternative, its differences from the base, one for each goal, and where it stands."""
 
     title: str
     differences: tuple[Difference, ...]
+    standing: Standing
 
     def count(self, verdict: str) -> int:
         """Goals with this verdict."""
         return sum(difference.verdict == verdict for difference in self.differences)
 
-    @property
-    def standing(self) -> tuple[int, int]:
-        """Goals better less goals worse, and goals better."""
-        better = self.count("better")
-        return better - self.count("worse"), better
+    def results(self, verdict: str) -> int:
+        """Goals with this verdict, those about money left out."""
+        return sum(difference.verdict == verdict for difference in self.standing.results)
 
 
 def ranked(view: View, lang: Lang) -> list[Alternative]:
-    """The alternatives, those better on more goals first; none without a comparison or goals."""
+    """The alternatives, those to choose first; none without a comparison or goals."""
     comparison = view.comparison
     if comparison is None or not comparison.names:
         return []
     found = [
         Alternative(run.title, tuple(comparison.difference(run.results.scenario, name)
-                             for name in comparison.names))
-        for run in runs(view, lang)[1:]
+                             for name in comparison.names), standing)
+        for run, standing in zip(runs(view, lang)[1:], standings(comparison), strict=True)
     ]  # fmt: skip
-    return sorted(found, key=lambda row: row.standing, reverse=True)
+    order = [standing.name for standing in choices(tuple(row.standing for row in found))]
+
+    def place(row: Alternative) -> tuple[int, int, int]:
+        better, name = row.results("better"), row.standing.name
+        chosen = order.index(name) if name in order else len(order)
+        return chosen, row.results("worse") - better, -better
+
+    return sorted(found, key=place)
 
 
 def reading(difference: Difference) -> str:
@@ -96,36 +112,33 @@ def pairs(rows: list[Alternative]) -> int:
 
 
 def headline(rows: list[Alternative], lang: Lang) -> str:
-    """Which alternative is best, and on how many goals."""
-    n, best = len(rows[0].differences), rows[0]
-    better, worse = best.count("better"), best.count("worse")
-    if not better:
+    """Which alternative is to be chosen, on how many goals it is better, and at what price."""
+    best = rows[0]
+    if best.standing.kind == "cheaper":
+        return titled(best.title, _CHEAPER[lang])
+    if best.standing.kind != "better":
         return _no_winner(rows, lang)
+    better, n = best.results("better"), len(best.standing.results)
     gains = {"en": f"{better}/{n} goals better", "fi": f"{better}/{n} tavoitetta paranee"}[lang]
-    losses = {
-        "en": f"{worse} worse" if worse else "none worse",
-        "fi": f"{worse} huononee" if worse else "mikään ei huonone",
-    }[lang]
-    alike = sum(row.standing == best.standing for row in rows)
-    if alike > 1:
-        first = {
-            "en": f"{alike} alternatives share first place",
-            "fi": f"{alike} vaihtoehtoa kärjessä",
-        }
-        return f"{first[lang]}: {gains}, {losses}"
-    # That nothing is worse is left out before the title is cut.
-    fits = len(f"{best.title} {gains} {losses}".split()) <= MOST_WORDS
-    return titled(best.title, f"{gains}, {losses}" if worse or fits else gains)
+    cost = best.standing.cost
+    if cost is not None and cost.clear_of_zero and cost.mean is not None:
+        gains += f", {_PRICE[lang][cost.mean < 0]}"
+    return titled(best.title, gains)
 
 
 def _no_winner(rows: list[Alternative], lang: Lang) -> str:
-    lose, n = sum(row.count("worse") > 0 for row in rows), len(rows)
+    lose, n = sum(row.results("worse") > 0 for row in rows), len(rows)
     if pairs(rows) < 2:
         words = "One run each: no verdict is possible", "Yksi ajo kustakin: tulosta ei voi sanoa"
     elif lose:
         words = (
             f"No alternative beats the base; {lose} of {n} do worse",
             f"Mikään ei ole lähtökohtaa parempi; {lose}/{n} on huonompi",
+        )
+    elif any(row.count("better") + row.count("worse") for row in rows):
+        words = (
+            "No alternative is clearly better than the base",
+            "Mikään vaihtoehto ei ole selvästi lähtökohtaa parempi",
         )
     else:
         words = (

@@ -6,9 +6,9 @@ import numpy as np
 from markupsafe import Markup
 
 from simflow.experiment import Comparison, Difference, half_width
+from simflow.experiment.decision import Standing, leading, ranked, runs_better, standings
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Bullets, Paragraph
-from simflow.experiment.decision import Standing, leading, ranked, runs_better, standings
 from simflow.report.figures import PAIRED, Scale, share_of_runs
 from simflow.report.verdict import evidence, label_of, scale_of_difference, titles
 from simflow.report.words import join, say

@@ -8,9 +8,9 @@ import numpy as np
 from markupsafe import Markup
 
 from simflow.experiment import Comparison, Difference, Figure, Results
+from simflow.experiment.decision import Standing, standings
 from simflow.labels import Lang, number, percent
 from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
-from simflow.experiment.decision import Standing, standings
 from simflow.report.figures import PAIRED, Scale, scale_of
 from simflow.report.verdict import evidence, label_of, scale_of_difference, title_of, titles
 from simflow.report.words import has, join, say

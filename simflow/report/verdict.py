@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from simflow.experiment import Comparison, Difference, Results
+from simflow.experiment.decision import Standing, standings
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
-from simflow.experiment.decision import Standing, standings
 from simflow.report.figures import PAIRED, Scale
 from simflow.report.words import join, say
 from simflow.results import View

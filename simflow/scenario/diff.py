@@ -12,8 +12,8 @@ from simflow.scenario.merge import Path, at
 from simflow.scenario.show import origin_of, written
 from simflow.scenario.words import key_in_words, label_at, name_in_words, value_in_words
 
-_SKIPPED: Final = {"simflow", "name", "title", "question", "hypothesis", "key_measures", "goals",
-                   "targets", "published", "translations"}  # fmt: skip
+_SKIPPED: Final = {"simflow", "name", "title", "question", "hypothesis", "circumstance",
+                   "key_measures", "goals", "targets", "published", "translations"}  # fmt: skip
 """Sections that tell a reader what to make of the results."""
 _KINDS: Final[dict[str, tuple[str, str]]] = {
     "services": ("service", "palvelu"), "channels": ("channel", "kanava"),

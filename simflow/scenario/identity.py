@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 _FREE: Final = {
-    "simflow", "name", "title", "question", "hypothesis", "published", "key_measures", "goals",
-    "targets", "costs", "translations",
+    "simflow", "name", "title", "question", "hypothesis", "circumstance", "published",
+    "key_measures", "goals", "targets", "costs", "translations",
 }  # fmt: skip
 _TEXTS: Final = {"label", "reason", "price", "benefit", "wait_limit"}
 """Keys, at any depth, that are for the reader or the accounts."""

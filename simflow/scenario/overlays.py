@@ -23,6 +23,7 @@ _WORDS = (
     "title",
     "question",
     "hypothesis",
+    "circumstance",
     "published",
     "key_measures",
     "goals",

@@ -171,6 +171,9 @@ class Scenario(Part):
     """The question the scenario answers."""
     hypothesis: Text | None = None
     """What is expected, and why."""
+    circumstance: bool = False
+    """Something that happens (a vacancy, rising unemployment) and nobody chooses: it is compared,
+    but never recommended."""
     horizon: Horizon
     """Time simulated."""
     calendar: Calendar = Calendar()

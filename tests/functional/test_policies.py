@@ -109,7 +109,15 @@ def test_states_its_question_and_little_else(name: str) -> None:
         assert text is not None and text.en and text.fi and text.en != text.fi
     for key in ("title", "question", "hypothesis"):
         assert set(own[key]) == {"en", "fi"}, key
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 90
+    said, _, _ = path.read_text(encoding="utf-8").partition("\ntranslations:")
+    assert len(said.splitlines()) <= 90
+
+
+def test_what_nobody_chooses_is_a_circumstance() -> None:
+    found = {name for name in CLAIMS if loaded(name).scenario.circumstance}
+    assert found == {name for name in CLAIMS if name.startswith(("vacancy", "unemployment"))} | {
+        "municipal-share-2015"
+    }
 
 
 def cases() -> Iterator[ParameterSet]:

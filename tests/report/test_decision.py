@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from simflow.charts import verdict_table
+from simflow.experiment.decision import ranked, standings
 from simflow.measures import Label
 from simflow.report import html
-from simflow.report.decision import ranked, standings
 from simflow.results import View
 from tests.report.reading import Page
 from tests.views import Made, made, view
@@ -64,6 +66,36 @@ def lead(found: View) -> str:
 )
 def test_standing(effects: tuple[float, float, float], kind: str) -> None:
     assert kinds(made_view(*effects)) == [kind]
+
+
+def test_a_saving_is_not_recommended_while_a_loss_is_possible() -> None:
+    few = view(1, 4, measures=measures(-0.4, 0, -50_000), goals=GOALS, targets={}, titles=TITLES)
+    assert kinds(few) == ["saving"]
+    assert lead(few).startswith("No alternative is clearly better: no new decision")
+    assert "a loss that matters is not ruled out in Ended in work" in Page(html(few, "en")).text(
+        "en"
+    )
+
+
+def test_a_circumstance_is_not_recommended() -> None:
+    found = made_view(8, -6, 0)
+    assert found.comparison is not None
+    base, other = found.comparison.scenarios
+    happens = other.model_copy(update={"circumstance": True})
+    comparison = replace(found.comparison, scenarios=(base, happens))
+    assert [standing.kind for standing in standings(comparison)] == ["circumstance"]
+    shown = replace(found, comparison=comparison)
+    assert lead(shown).startswith("No alternative is clearly better")
+    chart = verdict_table.draw(shown, "en")
+    assert chart is not None
+    assert chart.headline == "No alternative is clearly better than the base"
+
+
+def test_the_page_and_the_chart_name_the_same_choice() -> None:
+    found = made_view(8, -6, 50_000, alternatives=2)
+    chart = verdict_table.draw(found, "en")
+    assert chart is not None
+    assert chart.headline == "First: 2/2 goals better, costs more"
 
 
 def test_the_better_one_is_chosen_and_its_price_named() -> None:

@@ -171,9 +171,9 @@ def test_table_has_the_comparisons_differences(usual: View, name: str) -> None:
 def test_the_best_is_on_top_and_in_the_headline(usual: View) -> None:
     chart = drawn("verdict-table", usual)
     assert chart.rows[0][0] == TITLES[0].en
-    assert chart.headline == "One more guidance worker: 3/5 goals better, 1 worse"
+    assert chart.headline == "One more guidance worker: 3/4 goals better, costs more"
     assert drawn("verdict-table", usual, "fi").headline == (
-        "Yksi palveluohjaaja lisää: 3/5 tavoitetta paranee, 1 huononee"
+        "Yksi palveluohjaaja lisää: 3/4 tavoitetta paranee, maksaa enemmän"
     )
 
 
