@@ -26,7 +26,6 @@ from simflow.scenario.parts import (
     places_in,
     put,
     touched_by,
-    touching,
     value_of,
     written,
 )
@@ -61,6 +60,7 @@ class Loaded:
     scenario: Scenario
     _cache: dict[_Key, Scenario] = field(default_factory=dict, repr=False, compare=False)
     _parts: Parts = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[Name, tuple[Place, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def hash(self) -> str:
@@ -89,7 +89,7 @@ class Loaded:
             names += [("segments", segment)] if segment else []
             names += [("needs", name) for name in needs]
             # Overlays that change nothing are left out, so that like clients share one scenario.
-            real = tuple(name for name in names if change_of(self.tree, name))
+            real = tuple(name for name in names if self._touched(name))
             if real not in self._cache:
                 self._cache[real] = self._overlaid(real)
             self._cache[key] = self._cache[real]
@@ -152,7 +152,10 @@ class Loaded:
         object.__setattr__(self, "scenario", scenario)
 
     def _overlaid(self, names: tuple[Name, ...]) -> Scenario:
-        found = touching(self.tree, names)
+        found: dict[Place, list[Name]] = {}
+        for name in names:
+            for place in self._touched(name):
+                found.setdefault(place, []).append(name)
         if not found:
             return self.scenario
         new: dict[Place, Any] = {}
@@ -162,6 +165,12 @@ class Loaded:
             except ValidationError as error:
                 raise InputError(self._together(error, place, by)) from None
         return put(self.scenario, new)
+
+    def _touched(self, name: Name) -> tuple[Place, ...]:
+        """The parts that an overlay touches: the same whatever the values are."""
+        if name not in self._places:
+            self._places[name] = tuple(places_in(change_of(self.tree, name)))
+        return self._places[name]
 
     def _together(
         self, error: ValidationError, place: Place, names: Sequence[Name]
@@ -176,7 +185,7 @@ class Loaded:
         ]
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_cache": {}, "_parts": {}}
+        return self.__dict__ | {"_cache": {}, "_parts": {}, "_places": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -8,7 +8,6 @@ other values, cheap.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
@@ -46,15 +45,6 @@ def places_in(change: Mapping[str, Any]) -> Iterator[Place]:
     for section, part in change.items():
         for entry in part if section in ENTRIES else ("",):
             yield section, entry
-
-
-def touching(tree: Mapping[str, Any], names: Iterable[Name]) -> dict[Place, list[Name]]:
-    """The parts that overlays touch, each with those of them that do."""
-    found: dict[Place, list[Name]] = defaultdict(list)
-    for name in names:
-        for place in places_in(change_of(tree, name)):
-            found[place].append(name)
-    return found
 
 
 def value_of(tree: Mapping[str, Any], place: Place, names: Iterable[Name] = ()) -> Any:
