@@ -95,7 +95,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
 
 
 def _median(level: float, several: bool, lang: Lang) -> _End:
-    word = {"en": "base", "fi": "perusura"} if several else {"en": "median", "fi": "mediaani"}
+    word = {"en": "base", "fi": "lähtökohta"} if several else {"en": "median", "fi": "mediaani"}
     return _End(level, f"{word[lang]} {number(level, lang)}", ACCENT, True)
 
 
@@ -145,7 +145,7 @@ def _headline(median: Floats, others: list[float], lang: Lang) -> str:
         ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
         return {
             "en": f"Alternatives end with {ends} clients, the base with {last}",
-            "fi": f"Vaihtoehdoissa lopussa {ends} asiakasta, perusuralla {last}",
+            "fi": f"Vaihtoehdoissa lopussa {ends} asiakasta, lähtökohdassa {last}",
         }[lang]
     change = (median[-1] - median[0]) / max(median[0], 1.0)
     if abs(change) < _STEADY:
@@ -173,7 +173,7 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
             "Bands of the base: the middle half of the runs (dark), nine in ten (pale).\n"
             "The axis does not start at zero.",
             "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa; viivat: {n} ajon mediaanit.\n"
-            "Perusuran alueet: keskimmäinen puolet ajoista (tumma), yhdeksän kymmenestä (vaalea).\n"
+            "Lähtökohdan alueet: keskimmäinen puolet ajoista (tumma), 9 kymmenestä (vaalea).\n"
             "Asteikko ei ala nollasta.",
         }[lang]
     return {

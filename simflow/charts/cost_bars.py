@@ -13,6 +13,7 @@ from simflow.charts.data import runs, said
 from simflow.charts.grid import fitted
 from simflow.charts.style import GREY, INK, figure, head, place
 from simflow.charts.verdicts import titled
+from simflow.experiment.decision import ranked, standings
 from simflow.labels import NO_BREAK, Lang, number
 
 if TYPE_CHECKING:
@@ -174,19 +175,20 @@ def _told(run: Run, name: str, shown: Scale) -> str:
 
 
 def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
-    """What saves most, or else costs most; what the base costs when no difference is clear."""
+    """What the scenario to choose costs; without one, between what the clear differences lie."""
     lang = units.lang
     what = {"en": "net" if by == _NET else "costs", "fi": "netto" if by == _NET else "kustannus"}
-    clear = [
-        (item.mean, item, run)
+    clear = {
+        run.results.scenario: (item, run)
         for run in shown
         if (item := _difference(view, run, by)) and item.clear_of_zero and item.mean is not None
-    ]
+    }
+    order = () if view.comparison is None else ranked(standings(view.comparison))
+    if order and order[0].name in clear:
+        item, run = clear[order[0].name]
+        return titled(run.title, f"{what[lang]} {_change(item, units)}{NO_BREAK}{units.unit}")
     if clear:
-        cheapest, dearest = clear[0], clear[-1]
-        _, item, run = cheapest if cheapest[0] < 0 else dearest
-        change = units.signed(item.mean, half_of(item.ci))
-        return titled(run.title, f"{what[lang]} {change}{NO_BREAK}{units.unit}")
+        return _between([item for item, _ in clear.values()], by, units)
     found = shown[0].results.figure(_TOTAL)
     amount = f"{units.plain(found.mean, half_of(found.ci))}{NO_BREAK}{units.unit}"
     if found.n < 2:
@@ -196,6 +198,24 @@ def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
     else:
         start = {"en": "No clear difference in costs: about", "fi": "Ei selvää kustannuseroa: noin"}
     return f"{start[lang]} {amount}"
+
+
+def _change(item: Difference, units: Scale) -> str:
+    return units.signed(item.mean, half_of(item.ci))
+
+
+def _between(clear: list[Difference], by: str, units: Scale) -> str:
+    """The smallest and the largest of the clear differences.
+
+    No scenario is named: what one saves it may lose elsewhere, so that a saving alone is no
+    message.
+    """
+    what = {"en": "net" if by == _NET else "costs", "fi": "netto" if by == _NET else "kustannus"}
+    ends = f"{NO_BREAK}…{NO_BREAK}".join(dict.fromkeys(
+        _change(item, units) for item in (clear[0], clear[-1])
+    ))  # fmt: skip
+    start = {"en": "Clear changes", "fi": "Selvät erot"}[units.lang]
+    return f"{start}, {what[units.lang]}: {ends}{NO_BREAK}{units.unit}"
 
 
 def _subtitle(view: View, net: bool, units: Scale) -> str:

@@ -189,7 +189,7 @@ def _headline(every: list[Run], lang: Lang) -> str:
     ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
     return {
         "en": f"To work or education: alternatives {ends}, base {shown}",
-        "fi": f"Työhön tai koulutukseen: vaihtoehdoissa {ends}, perusuralla {shown}",
+        "fi": f"Työhön tai koulutukseen: vaihtoehdoissa {ends}, lähtökohdassa {shown}",
     }[lang]
 
 
@@ -215,5 +215,5 @@ def _alt(headline: str, every: list[Run], lang: Lang) -> str:
         f"{_WORDS[lang][kind].lower()} {number(clients, lang)}"
         for kind, clients in _kinds(every[0], lang).items()
     ]
-    base = {"en": "In the base", "fi": "Perusuralla"}[lang] if len(every) > 1 else every[0].title
+    base = {"en": "In the base", "fi": "Lähtökohdassa"}[lang] if len(every) > 1 else every[0].title
     return f"{headline}. {base}: {', '.join(parts)}."

@@ -31,7 +31,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     places, headings = _places(names)
     last = max(places)
     headline = _headline(inside, len(names), lang)
-    base = {"en": "Base. ", "fi": "Perusura. "}[lang] if view.comparison is not None else ""
+    base = {"en": "Base. ", "fi": "Lähtökohta. "}[lang] if view.comparison is not None else ""
     subtitle = base + _subtitle(run.results.replications, lang)
     picture, axes = figure(headline, subtitle, height=1.75 + 0.34 * (last + 1))
     place(axes, left=3.3, right=0.3)

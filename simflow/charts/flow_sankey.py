@@ -228,7 +228,7 @@ def _headline(across: list[Link], labels: dict[str, str], lang: Lang) -> str:
 
 def _subtitle(run: Run, view: View, lang: Lang) -> str:
     n = number(run.results.replications, lang)
-    base = {"en": "Base. ", "fi": "Perusura. "}[lang] if view.comparison is not None else ""
+    base = {"en": "Base. ", "fi": "Lähtökohta. "}[lang] if view.comparison is not None else ""
     return (
         base
         + {

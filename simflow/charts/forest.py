@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from simflow.charts.amounts import Scale, half_of
 from simflow.charts.chart import Chart
-from simflow.charts.grid import beside, grid, scale_x
+from simflow.charts.grid import ROOM, beside, grid, scale_x
 from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.charts.verdicts import (
     Alternative,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 ORDER: Final = 20
 _BAND: Final = "#E4E4E4"
 _COLOURS: Final = {"better": ACCENT, "worse": MARK}
+_CHARACTER: Final = 0.074
+"""Inches that a character of a number takes."""
 _MARKS: Final = {"better": "o", "worse": "D"}
 
 
@@ -54,7 +56,9 @@ def draw(view: View, lang: Lang) -> Chart | None:
         for goal, shown in zip(goals, scales, strict=True)
     ]
     message, below = headline_clear(rows, lang), _subtitle(rows, lang)
-    picture, panels = grid(message, below, heads, [row.title for row in rows])
+    told = [_told(item, shown) for goal, shown in zip(goals, scales, strict=True) for item in goal]
+    room = max(ROOM, _CHARACTER * max(map(len, told)) + 0.06)
+    picture, panels = grid(message, below, heads, [row.title for row in rows], room=room)
     for axes, goal, shown in zip(panels, goals, scales, strict=True):
         _panel(axes, goal, shown)
     alt = " ".join(sentence(row, lang) for row in rows)
@@ -81,7 +85,7 @@ def _one(axes: Axes, row: int, item: Difference, shown: Scale) -> None:
     verdict = reading(item)
     colour = _COLOURS.get(verdict, INK)
     if item.mean is None:
-        beside(axes, row, "–")
+        beside(axes, row, _told(item, shown))
         return
     if item.ci is not None:
         low, high = (end * shown.factor for end in item.ci)
@@ -91,11 +95,14 @@ def _one(axes: Axes, row: int, item: Difference, shown: Scale) -> None:
         [item.mean * shown.factor], [row], _MARKS.get(verdict, "o"), color=colour, mfc=face,
         mew=1.4, ms=6.5 if verdict != "worse" else 6, zorder=4,
     )  # fmt: skip
+    beside(axes, row, _told(item, shown), bold=verdict in _COLOURS)
+
+
+def _told(item: Difference, shown: Scale) -> str:
+    """A difference and half its interval."""
     half = half_of(item.ci)
     text = shown.signed(item.mean, half)
-    if item.ci is not None:
-        text += f" {shown.margin(half)}"
-    beside(axes, row, text, bold=verdict in _COLOURS)
+    return text if item.ci is None else f"{text} {shown.margin(half)}"
 
 
 def _subtitle(rows: list[Alternative], lang: Lang) -> str:

@@ -18,7 +18,7 @@ ACROSS: Final = 3
 _WIDTH: Final = 8.0
 _LABELS: Final = 2.1
 """Inches for the rows' labels."""
-_ROOM: Final = 0.85
+ROOM: Final = 0.85
 """Inches right of each panel for its numbers."""
 _UNIT: Final = re.compile(r"(\d) (\w{1,3}\b|%|€)")
 _BELOW, _BETWEEN = 0.26, 0.2
@@ -34,7 +34,7 @@ def grid(
     rows: Sequence[str],
     *,
     step: float = 0.34,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each measure, three beside each other.
 

@@ -91,7 +91,7 @@ def _lines(every: list[Run], pool: str, lang: Lang) -> list[_Line]:
         if months and max(gaps) >= _DIFFERS:
             differ.append((-max(gaps), order, run.title, months))
     chosen = sorted(sorted(differ)[:_MOST], key=lambda item: item[1])
-    first = {"en": "Base", "fi": "Perusura"}[lang]
+    first = {"en": "Base", "fi": "Lähtökohta"}[lang]
     years = sorted({key[:4] for key in base})
     found = []
     for title, months in [(first, base), *((title, months) for *_, title, months in chosen)]:

@@ -131,7 +131,12 @@ def _names(axes: Axes, view: View, rows: list[Alternative], lang: Lang) -> None:
 def _base(axes: Axes, middle: float, found: Figure, shown: Scale) -> None:
     """The base's own mean of a goal."""
     text = shown.plain(found.mean, half_of(found.ci))
-    axes.text(middle, _BASE / 2, text, size=8.5, color=GREY, ha="center", va="center")
+    scaled = found.measure.unit == "eur" and shown.factor != 1
+    axes.text(middle, _BASE / 2 - (0.07 if scaled else 0), text, size=8.5, color=GREY, ha="center",
+              va="center")  # fmt: skip
+    if scaled:
+        axes.text(middle, _BASE / 2 + 0.08, shown.unit, size=7.5, color=GREY, ha="center",
+                  va="center")  # fmt: skip
 
 
 def _cell(

@@ -179,7 +179,7 @@ def _headline(every: list[Run], queue: _Queue, lang: Lang) -> str:
     ends = _range(min(others), max(others), lang)
     return {
         "en": f"{label} within {days} days: alternatives {ends}, base {shown}",
-        "fi": f"{label} {days} päivässä: vaihtoehdot {ends}, perusura {shown}",
+        "fi": f"{label} {days} päivässä: vaihtoehdot {ends}, lähtökohta {shown}",
     }[lang]
 
 
@@ -203,7 +203,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
             "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %)"
             f"{' of the base' if several else ''}.",
             "fi": f"Viiva: {n} ajon mediaani. Alue: "
-            f"{'perusuran' if several else 'yhdeksän ajoa kymmenestä,'} 5–95 %.",
+            f"{'lähtökohdan' if several else 'yhdeksän ajoa kymmenestä,'} 5–95 %.",
         }
     rest = {
         "en": "Share served by each day of waiting. {}\nThose still waiting, or who left the "

@@ -225,3 +225,21 @@ def test_amounts() -> None:
     assert scale(share, [], "fi").signed(0.0512, 0.004) == "+5,1"
     assert scale(share, [], "en").signed(0.0001, 0.004) == "0.0"
     assert scale(share, [], "en").plain(None) == "–"
+
+
+def test_nothing_of_a_number_is_cut_off(usual: View) -> None:
+    """Sums of many digits have room beside their panels."""
+    large = [replace(item, mean=item.mean * 1000, effect=item.effect * 1000,
+                     spread=item.spread * 20) for item in MEASURES]  # fmt: skip
+    picture = drawn("forest", view(3, 12, measures=large)).figure
+    picture.draw_without_rendering()
+    width = picture.bbox.width
+    assert all(text.get_window_extent().x1 <= width for axes in picture.axes for text in axes.texts)
+
+
+def test_a_saving_alone_is_no_headline() -> None:
+    """What saves by doing less is not named without what it loses."""
+    cheap = [replace(item, effect=-abs(item.effect) if item.measure.unit == "eur" else -item.effect)
+             for item in MEASURES]  # fmt: skip
+    chart = drawn("cost-bars", view(1, 20, measures=cheap))
+    assert chart.headline.startswith("Clear changes, net: −5")
