@@ -100,7 +100,7 @@ class CourseService(Service):
     ) -> Way:
         env = self.env
         rule = client.profile.rules[self.index]
-        ends_at_once = self.entered(client, alongside)
+        ends_at_once = self.entered(client, alongside, env.now - started)
         if ends_at_once is not None:
             course.inside -= 1
             self.record(client, visit, asked, started, env.now, Outcome.LEFT, alongside)

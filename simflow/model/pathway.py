@@ -169,16 +169,24 @@ class Pathway:
         assert isinstance(service, AppointmentService)
         return (yield from service.attend(client))
 
-    def offer(self, client: Client, service: Service, offer: Companion) -> int | None:
-        """Offer a companion service; a target when declining it ends the stay."""
+    def offer(
+        self, client: Client, service: Service, offer: Companion, elapsed: float
+    ) -> int | None:
+        """Offer a companion service; a target when declining it ends the stay.
+
+        Who was in the service before the run and is still there has not declined; his companion
+        starts when it is due, at the earliest with the run.
+        """
+        stays = offer.declined is None or elapsed > 0
         draw = self._world.streams.draw(f"{service.name}.companion")
-        if draw.uniform(client) < offer.accepts:
+        if (elapsed > 0 and offer.declined is not None) or draw.uniform(client) < offer.accepts:
             other = self._services[self._world.target(offer.service)]
             if client.profile.rules[other.index].takes(client, other.index):
-                process = self._env.process(self._alongside(client, other, offer.after))
+                due = max(0.0, offer.after - elapsed)
+                process = self._env.process(self._alongside(client, other, due))
                 client.companions = (*client.companions, (process, other))
                 return None
-        return None if offer.declined is None else self._world.target(offer.declined)
+        return None if stays else self._world.target(offer.declined)
 
     def _alongside(
         self, client: Client, service: Service, after: float

@@ -164,7 +164,7 @@ class PlacementService(Service):
         alongside: bool = False,
     ) -> Way:
         env, spec = self.env, cast(Spec, rule.spec)
-        ends_at_once = self.entered(client, alongside)
+        ends_at_once = self.entered(client, alongside, env.now - started)
         if spec.max_length is not None:
             length = min(length, spec.max_length)
         if spec.at_most is not None:

@@ -59,8 +59,13 @@ class Service:
             client.now("waiting")
         return count
 
-    def entered(self, client: Client, alongside: bool = False) -> int | None:
-        """The service begins. A target is returned when a declined companion ends it at once."""
+    def entered(
+        self, client: Client, alongside: bool = False, elapsed: float = 0.0
+    ) -> int | None:
+        """The service begins, or began `elapsed` days ago for one who was in it at the start.
+
+        A target is returned when a declined companion ends it at once.
+        """
         now = self.env.now
         client.visits[self.index] = client.visits.get(self.index, 0) + 1
         if client.started == client.started and self.spec.kind != "guidance":
@@ -71,7 +76,7 @@ class Service:
         if client.case is not None and not alongside:
             client.now("service")
         offer = client.profile.rules[self.index].spec.companion
-        return None if offer is None else self.world.pathway.offer(client, self, offer)
+        return None if offer is None else self.world.pathway.offer(client, self, offer, elapsed)
 
     def record(
         self,

@@ -151,3 +151,15 @@ def test_an_exit_may_not_be_called_as_the_sum_of_several() -> None:
         tree["exits"][name] = {"kind": kind}
         with pytest.raises(InputError, match=name):
             load_tree(tree)
+
+
+def test_who_is_in_a_service_at_the_start_has_not_declined_its_companion() -> None:
+    stock = {"clients": 30, "since": "100 days", "elapsed": "20 days", "inside": {"trial": 1.0}}
+    made = run(load_tree(city(
+        stock={**stock, "source": "assumption"}, services__trial__places=None, channels={},
+        services__trial__duration="60 days",
+        services__trial__companion={"service": "club", "accepts": 0.1, "after": "30 days",
+                                    "declined": "left"},
+        services__club={"kind": "placement", "duration": "5 days", "then": {"left": 1.0}})))  # fmt: skip
+    begun = made.visits_to("club")["started"]
+    assert len(begun) == 30 and np.allclose(begun, 10.0), "it starts when it is due"
