@@ -160,6 +160,7 @@ def test_who_is_in_a_service_at_the_start_has_not_declined_its_companion() -> No
         services__trial__duration="60 days",
         services__trial__companion={"service": "club", "accepts": 0.1, "after": "30 days",
                                     "declined": "left"},
-        services__club={"kind": "placement", "duration": "5 days", "then": {"left": 1.0}})))  # fmt: skip
+        services__club={"kind": "placement", "duration": "5 days",
+                        "then": {"left": 1.0}})))  # fmt: skip
     begun = made.visits_to("club")["started"]
     assert len(begun) == 30 and np.allclose(begun, 10.0), "it starts when it is due"
