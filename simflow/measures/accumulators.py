@@ -7,7 +7,7 @@ where one chunk of rows ends and the next begins.
 from __future__ import annotations
 
 from math import nan
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,8 @@ _LARGEST: Final = 2.0**19
 """Days (about 1 400 years)."""
 _OFFSET: Final = int(np.float64(_SMALLEST).view(np.int64) >> _BITS) - 1
 _BINS: Final = int(np.float64(_LARGEST).view(np.int64) >> _BITS) - _OFFSET + 2
+_ONE: Final = np.int32(1)
+"""Of the same type as the numbers it is added to, which makes it quick."""
 _SAME: Final = 1e-9
 """Days within which two times are the same; absorbs rounding of sums of floats."""
 
@@ -92,8 +94,8 @@ class Grid:
         """Count stays from `start` to just before `stop` (infinite when still inside)."""
         if len(groups) and len(self.points):
             base = groups * self._width
-            np.add.at(self._changes, base + self._index(start), 1)
-            np.add.at(self._changes, base + self._index(stop), -1)
+            np.add.at(self._changes, base + self._index(start), _ONE)
+            np.add.at(self._changes, base + self._index(stop), -_ONE)
 
     def _index(self, times: Floats) -> Keys:
         if self._step is None:
@@ -104,6 +106,13 @@ class Grid:
     def levels(self) -> NDArray[np.int32]:
         """Numbers inside, shape (groups, points)."""
         return np.cumsum(self._changes.reshape(-1, self._width)[:, :-1], axis=1, dtype=np.int32)
+
+
+def _edged(table: NDArray[Any]) -> NDArray[Any]:
+    """A table with a column of zeros before and after it."""
+    edged = np.zeros((len(table), table.shape[1] + 2), table.dtype)
+    edged[:, 1:-1] = table
+    return edged
 
 
 class Survival:
@@ -159,7 +168,7 @@ class Survival:
         # Only bins with something in them, and one before and one after all of them.
         used = np.flatnonzero(sum(table.any(axis=0) for table in tables))
         bins = np.concatenate([[-1], used, [_BINS]])
-        events, censored, entered = (np.pad(table[:, used], ((0, 0), (1, 1))) for table in tables)
+        events, censored, entered = (_edged(table[:, used]) for table in tables)
         left = events + censored
         risk = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
         if self._late:  # not yet under observation: those who enter in a later bin
@@ -167,7 +176,7 @@ class Survival:
             risk = risk - later
         stay = 1 - np.divide(events, risk, out=np.zeros(risk.shape), where=risk > 0)
         survival = np.cumprod(np.maximum(stay, 0), axis=1)
-        sums = np.pad(self._sums.reshape(-1, _BINS)[:, used], ((0, 0), (1, 1)))
+        sums = _edged(self._sums.reshape(-1, _BINS)[:, used])
         return Curves(bins, survival, risk, events, sums, self._limits)
 
 

@@ -16,8 +16,9 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simflow.measures.accumulators import Counter, Keys
+from simflow.measures.accumulators import Counter, Floats, Keys
 from simflow.measures.frame import (
     Bools,
     Entry,
@@ -40,6 +41,41 @@ _LABELS: Final = {
 }
 
 
+class _Ends:
+    """Services of visits by client and end, until what follows each is known."""
+
+    def __init__(self) -> None:
+        # Client and time as one number, in order: complex numbers sort by both their parts.
+        self._keys = np.zeros(0, np.complex128)
+        self._services = np.zeros(0, np.intp)
+
+    def add(self, client: Keys, time: Floats, service: Keys) -> None:
+        """Remember where clients were until a time."""
+        keys = np.concatenate([self._keys, _paired(client, time)])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._services = np.concatenate([self._services, service])[order]
+
+    def take(self, client: Keys, time: Floats, otherwise: int) -> Keys:
+        """Where each client was until the time, or `otherwise`; what is found is forgotten."""
+        keys = _paired(client, time)
+        places = np.searchsorted(self._keys, keys)
+        found = np.flatnonzero(places < len(self._keys))
+        found = found[self._keys[places[found]] == keys[found]]
+        came = np.full(len(keys), otherwise, np.intp)
+        came[found] = self._services[places[found]]
+        kept = np.ones(len(self._keys), np.bool_)
+        kept[places[found]] = False
+        self._keys, self._services = self._keys[kept], self._services[kept]
+        return came
+
+
+def _paired(client: Keys, time: Floats) -> NDArray[np.complex128]:
+    pairs = np.empty(len(client), np.complex128)
+    pairs.real, pairs.imag = client, time
+    return pairs
+
+
 class Flows(Family):
     """Counts of moves by where from and where to."""
 
@@ -50,8 +86,7 @@ class Flows(Family):
         self.steps = (*names.services, ARRIVAL, STOCK)
         self.goals = (*names.services, *names.exits, INSIDE)
         self.counts = Counter(len(self.steps) * len(self.goals))
-        self.last: dict[tuple[int, float], int] = {}
-        """Service of a visit by client and end, until what follows is known."""
+        self.last = _Ends()
 
     def visits(self, rows: Visits) -> None:
         """Link each visit to the one before it, and count the move."""
@@ -67,13 +102,8 @@ class Flows(Family):
         came = np.empty(len(main), np.intp)
         came[1:] = service[:-1]
         heads, tails = np.flatnonzero(~follows[:-1]), np.flatnonzero(~follows[1:])
-        last = self.last
-        came[heads] = [
-            last.pop(key, self.arrival)
-            for key in zip(client[heads].tolist(), asked[heads].tolist(), strict=True)
-        ]
-        ends = zip(client[tails].tolist(), stop[tails].tolist(), strict=True)
-        last.update(zip(ends, service[tails].tolist(), strict=True))
+        came[heads] = self.last.take(client[heads], asked[heads], self.arrival)
+        self.last.add(client[tails], stop[tails], service[tails])
         begin = self.frame.begin
         there = (rows["channel"][main] == self.frame.stock) & (came == self.arrival) & (asked <= 0)
         came[there | (asked < begin)] = self.stock
@@ -81,9 +111,8 @@ class Flows(Family):
 
     def clients(self, rows: Relations) -> None:
         """The last step of each relationship leads to its exit, or is where the client still is."""
-        last, begin = self.last, self.frame.begin
-        keys = zip(rows.keys("client").tolist(), rows.stop.tolist(), strict=True)
-        came = np.array([last.pop(key, self.arrival) for key in keys], np.intp)
+        begin = self.frame.begin
+        came = self.last.take(rows.keys("client"), rows.stop, self.arrival)
         exit_ = rows.keys("exit")
         inside = len(self.goals) - 1
         goal = np.where(exit_ < 0, inside, exit_ + len(self.frame.names.services))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Generator, Iterator
-from itertools import accumulate, count
+from collections.abc import Generator, Iterator, Mapping
+from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +13,7 @@ import simpy
 
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
 from simflow.model.risks import UNIT
-from simflow.model.streams import Draw, Subject, name_key
+from simflow.model.streams import Subject, name_key
 from simflow.scenario.channels import (
     ChannelBase,
     DatesChannel,
@@ -104,33 +104,28 @@ def _months(world: World, since: float, until: float) -> Iterator[tuple[float, f
 
 def _by_rate(world: World, name: str) -> Life:
     """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
-    env, streams = world.env, world.streams
-    origin, refer = name_key(f"{name}.arrivals"), world.intake.refer
-    gaps, batches = streams.draw(f"{name}.gap"), streams.draw(f"{name}.batch")
-    number = 0
-    arrivals = (streams.subject(origin, rank) for rank in count())
-    arrival = next(arrivals)
-    left = gaps.sample_at(arrival, UNIT)
+    env, draw, refer = world.env, world.streams.draw, world.intake.refer
+    origin = name_key(f"{name}.arrivals")
+    gaps = draw(f"{name}.gap").series(origin, UNIT)
+    sizes = draw(f"{name}.batch").series(origin)
+    number, left = 0, next(gaps)
     for start, end, rate, spec in _rates(world, name):
         at = start
         while rate > 0 and at + left / rate < end:
             at += left / rate
             yield env.timeout(max(0.0, at - env.now))
-            for _ in range(_batch(spec, batches, arrival)):
+            left = next(gaps)
+            batch = spec.batch
+            for _ in range(batch if isinstance(batch, int) else _size(batch, next(sizes))):
                 refer(name, number)
                 number += 1
-            arrival = next(arrivals)
-            left = gaps.sample_at(arrival, UNIT)
         left -= rate * (end - at)
 
 
-def _batch(spec: RateChannel, draw: Draw, arrival: Subject) -> int:
-    """How many clients come at once."""
-    if isinstance(spec.batch, int):
-        return spec.batch
-    limits = list(accumulate(spec.batch.values()))
-    uniform = draw.uniform_at(arrival)
-    return list(spec.batch)[bisect_right(limits[:-1], uniform * limits[-1])]
+def _size(batch: Mapping[int, float], uniform: float) -> int:
+    """How many clients come at once, at this quantile of the shares."""
+    limits = list(accumulate(batch.values()))
+    return list(batch)[bisect_right(limits[:-1], uniform * limits[-1])]
 
 
 # Information sessions

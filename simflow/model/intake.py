@@ -44,6 +44,8 @@ class Intake:
         """Whether all clients of a channel are of one kind, so that nothing has to be drawn."""
         self._numbers = {name: rank for rank, name in enumerate(names.channels)}
         self._origins = {name: name_key(name) for name in names.channels}
+        self._first_segment = names.segments[0]
+        self._only: dict[str, Profile] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._needs: dict[tuple[str, str], list[_Need]] = {}
         self._segments: dict[str, dict[str, float]] = {}
@@ -68,10 +70,13 @@ class Intake:
     def _client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         world = self._world
         client = Client(*world.streams.seat(self._origins[channel], number))
-        if self._alike:
-            client.profile = self._profile(channel, world.names.segments[0], ())
-        elif not self._mixed(client, channel, segment):
-            return None
+        if not self._alike:
+            if not self._mixed(client, channel, segment):
+                return None
+        elif channel in self._only:
+            client.profile = self._only[channel]
+        else:
+            client.profile = self._only[channel] = self._profile(channel, self._first_segment, ())
         client.channel = self._numbers[channel]
         client.id = self._count
         client.referred = client.progress_at = world.env.now

@@ -37,13 +37,14 @@ class Pathway:
         self._exits = list(world.scenario.exits.items())
         after = world.scenario.relationship.starts_after
         self._benefit = world.streams.draw("benefit.days_at_start")
-        self._starter = -1 if after is None else world.target(after)
+        self._starter = BACK if after is None else world.target(after)
+        """The service that starts the relationship; `BACK`, which no service is: arriving does."""
 
     # Coming and going
 
     def arrive(self, client: Client, to: str) -> None:
         """The client comes and goes to his first service."""
-        if self._starter < 0:
+        if self._starter == BACK:
             self._begin(client)
         self.go(client, self._world.target(to))
 
@@ -58,7 +59,7 @@ class Pathway:
 
     def go(self, client: Client, target: int, came_from: int = -1) -> None:
         """Send the client to a service, or out."""
-        if came_from >= 0 and came_from == self._starter:
+        if came_from == self._starter:
             self._started(client, target)
         if target < 0:
             self._leave(client, target)

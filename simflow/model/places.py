@@ -89,15 +89,18 @@ class Places:
         entry[2] = None
         self.waiting -= 1
 
-    def give_back(self, unused: bool = False) -> None:
-        """Give a place back; one that was refused counts as never given."""
+    def give_back(self) -> None:
+        """Give a place back after a stay."""
         self._inside -= 1
-        if unused:
-            self._left += 1
-            self._used -= 1
         if self.waiting:
             self._serve()
-        if unused and self._spec.calls is not None:
+
+    def hand_back(self) -> None:
+        """Give a place back that was offered and not used: it counts as never given."""
+        self._left += 1
+        self._used -= 1
+        self.give_back()
+        if self._spec.calls is not None:
             # Offered to the next in line; what nobody takes lapses with the call.
             self._left = 0
 

@@ -11,6 +11,7 @@ memory does not grow with the clients ever seen.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -47,27 +48,49 @@ def seat(number: int) -> tuple[int, int, int]:
     return chunk + number // size, number % size, size
 
 
-class Cohort(dict[tuple["Draw", Law | None, int], "array[float]"]):
+class Block(Protocol):
+    """Numbers by a subject's place."""
+
+    def __getitem__(self, place: int, /) -> float:
+        """The number of the subject in that place."""
+
+
+class _OneByOne:
+    """A block of a law whose values cost so much that only those asked for are made."""
+
+    __slots__ = ("_law", "_numbers")
+
+    def __init__(self, law: Law, numbers: Block) -> None:
+        self._law = law
+        self._numbers = numbers
+
+    def __getitem__(self, place: int) -> float:
+        return self._law.value(self._numbers[place])
+
+
+class Cohort(dict[tuple["Draw", Law | None, int], Block]):
     """Neighbours of one origin, and the numbers drawn for them by draw, law and occurrence."""
 
-    __slots__ = ("chunk", "origin", "size")
+    __slots__ = ("chunk", "first", "origin", "size")
 
-    def __init__(self, origin: int, chunk: int, size: int) -> None:
+    def __init__(self, origin: int, chunk: int, size: int, first: int) -> None:
         self.origin = origin
         self.chunk = chunk
         self.size = size
+        self.first = first
 
-    def __missing__(self, address: tuple[Draw, Law | None, int]) -> array[float]:
+    def __missing__(self, address: tuple[Draw, Law | None, int]) -> Block:
         draw, law, occurrence = address
-        if law is not None:
-            numbers = np.frombuffer(self[draw, None, occurrence], np.float64)
-            self[address] = array("d", law.quantile(numbers).tobytes())
-            return self[address]
-        rows = max(1, _ROW // self.size)
-        block, row = divmod(occurrence, rows)
-        made = draw.uniforms(self, block, rows)
-        for rank, numbers in enumerate(made):
-            self[draw, None, occurrence - row + rank] = array("d", numbers.tobytes())
+        if law is None:
+            rows = max(1, _ROW // self.size)
+            block, row = divmod(occurrence, rows)
+            for rank, numbers in enumerate(draw.uniforms(self, block, rows)):
+                self[draw, None, occurrence - row + rank] = array("d", numbers.tobytes())
+        elif law.slow:
+            self[address] = _OneByOne(law, self[draw, None, occurrence])
+        else:
+            values = law.quantile(np.array(self[draw, None, occurrence], np.float64))
+            self[address] = array("d", values.tobytes())
         return self[address]
 
 
@@ -113,13 +136,9 @@ class Draw:
 
     def sample(self, subject: Counting, law: Law) -> float:
         """The subject's next value of this name, distributed as `law` (its unit)."""
-        if law.fixed is not None:
-            return law.fixed
         made = subject.made
         occurrence = made.get(self, 0)
         made[self] = occurrence + 1
-        if law.slow:
-            return law.value(subject.cohort[self, None, occurrence][subject.place])
         return subject.cohort[self, law, occurrence][subject.place]
 
     def uniform_at(self, subject: Subject | Counting, occurrence: int = 0) -> float:
@@ -128,11 +147,16 @@ class Draw:
 
     def sample_at(self, subject: Subject | Counting, law: Law, occurrence: int = 0) -> float:
         """The subject's value of this name for one occurrence, distributed as `law`."""
-        if law.fixed is not None:
-            return law.fixed
-        if law.slow:
-            return law.value(subject.cohort[self, None, occurrence][subject.place])
         return subject.cohort[self, law, occurrence][subject.place]
+
+    def series(self, origin: int, law: Law | None = None) -> Iterator[float]:
+        """The first draw of each number of an origin in turn, distributed as `law`."""
+        number = 0
+        while True:
+            cohort, _ = self._streams.seat(origin, number)
+            block = cohort[self, law, 0]
+            yield from map(block.__getitem__, range(cohort.size))
+            number += cohort.size
 
     def uniforms(self, cohort: Cohort, block: int, rows: int) -> Floats:
         """A cohort's uniform numbers of some occurrences, shape (rows, size of the cohort)."""
@@ -172,10 +196,11 @@ class Streams:
 
         An origin's numbers ascend, so its latest cohort is at hand.
         """
-        chunk, place, size = seat(number)
         latest = self._latest.get(origin)
-        if latest is None or latest.chunk != chunk:
-            latest = self._latest[origin] = Cohort(origin, chunk, size)
+        if latest is not None and 0 <= number - latest.first < latest.size:
+            return latest, number - latest.first
+        chunk, place, size = seat(number)
+        latest = self._latest[origin] = Cohort(origin, chunk, size, number - place)
         return latest, place
 
     def subject(self, origin: int, number: int) -> Subject:
