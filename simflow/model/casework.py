@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import simpy
 
+from simflow.model.contact import interval
 from simflow.model.risks import Risks
 from simflow.model.staff import crowd
-from simflow.scenario.casework import Casework, Stagnation
-from simflow.units import DAYS_PER_MONTH
+from simflow.scenario.casework import Casework
 
 if TYPE_CHECKING:
     from simflow.model.client import Client
@@ -30,47 +30,6 @@ _NOW: Final = 1e-9
 """Days within which something counts as due: rounding, not time."""
 _LEAST_REVIEW: Final = 1.0
 """Shortest time between reviews, days; a review without delay would never let time pass."""
-
-
-def choose_worker(world: World, client: Client) -> None:
-    """Give the client his own worker.
-
-    Parameters
-    ----------
-    world : World
-        The replication.
-    client : Client
-        Whose relationship starts; `worker` may already be who held the first meeting.
-    """
-    spec = client.profile.casework
-    assert spec is not None
-    pool, held = world.pools[spec.staff], client.worker
-    if spec.worker == "assessor" and held is not None and held.pool is pool:
-        return
-    client.worker = pool.least_loaded(world.env.now)
-
-
-def interval(spec: Casework, caseload: float, since_progress: float) -> float:
-    """Time until the next contact, in days.
-
-    Parameters
-    ----------
-    spec : Casework
-        The rules.
-    caseload : float
-        Open clients per full-time equivalent of the own worker.
-    since_progress : float
-        Days since the case last moved.
-    """
-    crowded: float = max(1.0, caseload / spec.caseload_reference) ** spec.caseload_effect
-    return spec.contact_interval * crowded * _stretch(spec.stagnation, since_progress)
-
-
-def _stretch(stagnation: Stagnation | None, since_progress: float) -> float:
-    if stagnation is None or since_progress <= stagnation.after:
-        return 1.0
-    months = (since_progress - stagnation.after) / DAYS_PER_MONTH
-    return min(stagnation.at_most, 1 + stagnation.growth * months)
 
 
 class Case:

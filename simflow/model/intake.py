@@ -145,11 +145,12 @@ class Intake:
         if stock is None:
             return
         places, draw = complete(stock.inside), world.streams.draw
+        long, lately = law_of(stock.since), law_of(stock.elapsed)
         for number in range(stock.clients):
             client = self._client(STOCK, number)
             assert client is not None
-            since = draw("stock.since").sample(client, law_of(stock.since))
-            elapsed = min(draw("stock.elapsed").sample(client, law_of(stock.elapsed)), since)
+            since = draw("stock.since").sample(client, long)
+            elapsed = min(draw("stock.elapsed").sample(client, lately), since)
             place = _pick(places, draw("stock.place").uniform(client))
             world.pathway.resume(client, place, since, elapsed, place in stock.waiting_for)
 

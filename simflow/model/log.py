@@ -138,7 +138,7 @@ class EventLog:
         # Numbers go into a list and become an array by the thousand: half the cost of an array
         # that grows number by number.
         rows, full = self._rows[table], self._full[table]
-        extend, flush = rows.extend, self._flush
+        extend, flush = rows.extend, self.flush
 
         def write(row: tuple[float, ...]) -> None:
             extend(row)
@@ -147,16 +147,24 @@ class EventLog:
 
         return write
 
+    def buffer(self, table: str) -> tuple[list[float], int]:
+        """The numbers not handed over yet, and how many are enough to call `flush`.
+
+        For the one place where even the call of a `writer` counts.
+        """
+        return self._rows[table], self._full[table]
+
     def write(self, table: str, row: tuple[float, ...]) -> None:
         """Add one row to a table."""
         rows = self._rows[table]
         rows.extend(row)
         if len(rows) >= self._full[table]:
-            self._flush(table)
+            self.flush(table)
 
-    def _flush(self, table: str) -> None:
+    def flush(self, table: str) -> None:
+        """Hand over the rows of a table."""
         if table == "clients":
-            self._flush("visits")  # who is handed a client's row has seen his visits
+            self.flush("visits")  # who is handed a client's row has seen his visits
         rows = self._rows[table]
         if rows:
             chunk = np.fromiter(rows, np.float64, len(rows)).reshape(-1, len(TABLES[table]))
@@ -167,4 +175,4 @@ class EventLog:
     def close(self) -> None:
         """Hand over what is left."""
         for table in TABLES:
-            self._flush(table)
+            self.flush(table)

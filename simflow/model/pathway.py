@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from simflow.model import casework
 from simflow.model.appointment import AppointmentService
+from simflow.model.casework import Case
 from simflow.model.client import Client
+from simflow.model.contact import choose_worker
 from simflow.model.laws import law_of
 from simflow.model.rules import BACK
 from simflow.model.service import Service, Way
@@ -97,8 +98,8 @@ class Pathway:
         """The relationship starts; casework takes the client on."""
         client.started = self._env.now if at is None else at
         if client.profile.casework is not None:
-            casework.choose_worker(self._world, client)
-            client.case = casework.Case(self._world, client)
+            choose_worker(self._world, client)
+            client.case = Case(self._world, client)
             client.case.start()
 
     def interrupt(self, client: Client, cause: int | None) -> None:

@@ -11,6 +11,7 @@ import simpy
 
 from simflow.model.client import Client
 from simflow.model.diary import Slot
+from simflow.model.laws import Law
 from simflow.model.log import Outcome
 from simflow.model.places import Entry, Places
 from simflow.model.rules import Rule
@@ -50,11 +51,10 @@ class PlacementService(Service):
         super().__init__(world, index, name, spec)
         specs = [(at, cast(Spec, scenario.services[name])) for at, scenario in world.starts]
         self.places = Places(world, specs)
-        # A regime may bring a limit that counts what was before it.
-        self._lean = name not in world.plan.reformed
         self._duration = self.draw("duration")
         self._ending: list[Any] = [self._end]
-        self._write, self._go = world.write_visit, world.pathway.go
+        self._rows, self._enough = world.log.buffer("visits")
+        self._go = world.pathway.go
 
     # Without a process. A call less counts here: `_now` is what the property `now` returns, and
     # `cohort[…]` what `sample_at` and `uniform_at` return; each would take a twelfth of all time.
@@ -62,7 +62,7 @@ class PlacementService(Service):
     def admit(self, client: Client) -> bool:
         """Begin a visit that has places and a length and nothing else."""
         rule = client.profile.rules[self.index]
-        if not (rule.plain and self._lean and client.case is None):
+        if not rule.plain or client.case is not None:
             return False
         client.holds = self
         stay = client.stay
@@ -92,10 +92,12 @@ class PlacementService(Service):
     def _end(self, stay: Stay) -> None:
         self.places.give_back()
         client, index, visit = stay.client, self.index, stay.visit
-        self._write(
+        self._rows.extend(
             (client.id, index, visit, stay.asked, stay.started, self.env._now, 0, -1,
              client.segment, client.channel, 0)
         )  # fmt: skip
+        if len(self._rows) >= self._enough:
+            self.world.log.flush("visits")
         then = client.profile.rules[index].then
         uniform = client.cohort[self._then, None, visit][client.place]
         self._go(client, then.choose(client, uniform), index)
@@ -143,7 +145,7 @@ class PlacementService(Service):
             self.places.hand_back()
             self.record(client, visit, now, nan, env.now, Outcome.REFUSED, alongside)
             return self.world.target(spec.refusal.to)
-        length = self._duration.sample_at(client, rule.duration, visit)
+        length = self._duration.sample_at(client, cast(Law, rule.duration), visit)
         return (yield from self._stay(client, rule, visit, now, env.now, length, alongside))
 
     def resume(self, client: Client, elapsed: float) -> Way:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simflow.model.calendar import daily_hours, day_zero
 from simflow.model.log import Names
 from simflow.model.rules import Compiler, Profile
+from simflow.model.staff import available
 from simflow.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ class Plan:
     epochs: list[tuple[float, tuple[str, ...]]] = field(init=False)
     names: Names = field(init=False)
     hours: dict[tuple[str, str], list[float]] = field(init=False)
-    reformed: frozenset[str] = field(init=False)
-    """Services that some regime changes, for all clients or for some."""
+    available: list[tuple[float, ...]] = field(init=False)
+    """Rows of the log's table of that name."""
     compiler: Compiler = field(init=False)
     profiles: dict[tuple[Any, ...], Profile] = field(default_factory=dict)
 
@@ -89,11 +90,12 @@ class Plan:
         self.epochs = [(max(0.0, horizon.at(date)), names) for date, names in forces]
         resolved = [(date, self.loaded.resolve(regimes=names)) for date, names in forces]
         self.names = names_of(scenario)
-        self.compiler = Compiler(scenario)
-        self.reformed = frozenset(_services_in([regime.change for regime in regimes.values()]))
+        reformed = frozenset(_services_in([regime.change for regime in regimes.values()]))
+        self.compiler = Compiler(scenario, reformed)
         self.hours = daily_hours(resolved)
         for worker in self.names.workers:
             self.hours.setdefault(worker, [0.0] * ceil(horizon.days))
+        self.available = available(scenario, [self.hours[worker] for worker in self.names.workers])
 
     def profile(
         self, regimes: tuple[str, ...], channel: str | None, segment: str | None,

@@ -7,6 +7,7 @@ set of regimes in force, kept for all replications of the process, and swapped o
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -25,16 +26,13 @@ BACK = -(10**6)
 """Target of a companion that simply ends."""
 
 
-class Targets:
+class Targets(dict[str, int]):
     """Numbers of the places a client can go: services from 0 up, exits from -1 down."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._numbers = {name: rank for rank, name in enumerate(scenario.services)}
-        self._numbers |= {name: -1 - rank for rank, name in enumerate(scenario.exits)}
-        self._numbers["back"] = BACK
-
-    def __getitem__(self, name: str) -> int:
-        return self._numbers[name]
+        super().__init__({name: rank for rank, name in enumerate(scenario.services)})
+        self.update({name: -1 - rank for rank, name in enumerate(scenario.exits)})
+        self["back"] = BACK
 
 
 class Route:
@@ -114,10 +112,20 @@ class Profile:
 
 
 class Compiler:
-    """Makes profiles; one service's values, however often they are met, are compiled once."""
+    """Makes profiles; one service's values, however often they are met, are compiled once.
 
-    def __init__(self, scenario: Scenario) -> None:
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    reformed : set of str
+        Services that some regime changes: it may bring a limit that counts what was before it, so
+        no visit to them is plain.
+    """
+
+    def __init__(self, scenario: Scenario, reformed: Set[str]) -> None:
         self._targets = Targets(scenario)
+        self._reformed = reformed
         # By identity: a rule keeps its values alive, so their number stays their own.
         self._rules: dict[tuple[int, str | None], Rule] = {}
         self._terms: dict[int, Terms] = {}
@@ -127,10 +135,11 @@ class Compiler:
         nothing = scenario.relationship.no_service_left
         none_left = None if nothing is None else self._targets[nothing]
         rules = []
-        for spec in scenario.services.values():
+        for name, spec in scenario.services.items():
             key = id(spec), nothing
             if key not in self._rules:
-                self._rules[key] = _rule(spec, self._targets, none_left)
+                plain = name not in self._reformed and _is_plain(spec)
+                self._rules[key] = _rule(spec, self._targets, none_left, plain)
             rules.append(self._rules[key])
         benefit = None if scenario.costs is None else scenario.costs.benefit
         days = None if benefit is None else law_of(benefit.days_at_start)
@@ -150,7 +159,11 @@ _EXTRAS = (
 )  # fmt: skip
 
 
-def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
+def _is_plain(spec: Service) -> bool:
+    return spec.kind == "placement" and all(getattr(spec, part) is None for part in _EXTRAS)
+
+
+def _rule(spec: Service, targets: Targets, none_left: int | None, plain: bool) -> Rule:
     stay = spec if spec.kind == "placement" else None
     search = stay.search if stay else None
     return Rule(
@@ -159,6 +172,6 @@ def _rule(spec: Service, targets: Targets, none_left: int | None) -> Rule:
         duration=law_of(stay.duration) if stay else None,
         patience=law_of(spec.patience.time) if spec.patience else None,
         search=law_of(search.time) if search else None,
-        plain=stay is not None and all(getattr(stay, part) is None for part in _EXTRAS),
+        plain=plain,
         closable=not spec.open or not spec.repeat or spec.at_most is not None,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simflow.model.calendar import WORKDAY_END, day_zero
 from simflow.model.diary import DUST, Diary, Part, Slot
+from simflow.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from simflow.model.world import World
@@ -183,9 +185,17 @@ def make_pools(world: World) -> dict[str, Pool]:
     return pools
 
 
-def write_available(world: World) -> None:
-    """Log the hours each worker has for client work in each calendar month of the run."""
-    horizon = world.scenario.horizon
+def available(scenario: Scenario, hours: Sequence[list[float]]) -> list[tuple[float, ...]]:
+    """Rows that say what hours each worker has for client work in each calendar month of the run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    hours : sequence of list
+        Hours by day, a list for each worker in the order of `Names.workers`.
+    """
+    horizon = scenario.horizon
     first = day_zero(horizon)
     months = [first]
     while (date := (months[-1].replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= (
@@ -194,7 +204,8 @@ def write_available(world: World) -> None:
         months.append(date)
     bounds = list(pairwise([*((date - first).days for date in months), None]))
     times = [max(0.0, horizon.at(date)) for date in months]
-    for index, key in enumerate(world.names.workers):
-        hours = world.hours[key]
-        for time, (since, until) in zip(times, bounds, strict=True):
-            world.log.write("available", (index, time, sum(hours[since:until])))
+    return [
+        (index, time, sum(days[since:until]))
+        for index, days in enumerate(hours)
+        for time, (since, until) in zip(times, bounds, strict=True)
+    ]

@@ -22,7 +22,7 @@ from numpy.random import Generator, Philox, SeedSequence
 from simflow.model.laws import Floats, Law
 
 _LEAST: Final = 32
-_MOST: Final = 256
+_MOST: Final = 1024
 """Sizes of an origin's first cohort and of its later ones; in between they double."""
 _ROW: Final = 128
 """Least numbers of a block: small cohorts get those of several occurrences at once."""

@@ -72,7 +72,8 @@ class World:
     def run(self) -> None:
         """Simulate to the end of the last day and close the log."""
         env = self.env
-        staff.write_available(self)
+        for row in self.plan.available:
+            self.log.write("available", row)
         if len(self.plan.epochs) > 1:
             env.process(self._follow_regimes())
         self.intake.place_stock()
