@@ -133,8 +133,7 @@ class GuidanceService(Service):
     def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Stay until the next step is found."""
         started = self.env.now if requested is None else requested
-        visit = self.begin_visit(client)
-        client.visits[self.index] = visit
+        visit = client.visits[self.index] = client.visits.get(self.index, 0) + 1
         client.next_step = simpy.Event(self.env)
         client.now("guidance")
         try:
