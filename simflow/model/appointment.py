@@ -90,6 +90,12 @@ class AppointmentService(Service):
             raise
         return slot
 
+    def occupy(self, client: Client) -> None:
+        """A meeting of hours is no state of its own; but who comes to it is back in touch."""
+        if client.drifting:
+            client.drifting = False
+            client.now(client.state)
+
     def _meet(
         self, client: Client, spec: Spec, visit: int, asked: float, slot: Slot, alongside: bool
     ) -> Generator[simpy.Event, Any, None]:

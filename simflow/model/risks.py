@@ -58,34 +58,33 @@ class Risks:
         Whose risks these are.
     """
 
-    __slots__ = ("_client", "_left", "_rates", "_streams")
+    __slots__ = ("_client", "_during", "_left", "_streams", "_support")
 
     def __init__(self, streams: Streams, client: Counting) -> None:
         self._streams = streams
         self._client = client
         self._left: dict[str, float] = {}
-        self._rates: list[tuple[str, float]] = []
+        self._during: list[tuple[str, float, float]] = []
+        self._support = 0.0
 
     def settle(self, elapsed: float) -> None:
         """Take from the thresholds what the rates ate in a time (days)."""
-        left = self._left
-        for name, rate in self._rates:
-            left[name] -= rate * elapsed
+        left, support = self._left, self._support
+        for name, low, more in self._during:
+            left[name] -= (low + more * support) * elapsed
 
     def next(self, terms: Terms, state: str, support: float) -> tuple[float, str]:
         """Days until the next risk fires if nothing changes, and which; infinite if none can."""
         left = self._left
-        self._rates = rates = []
+        during = self._during = terms.during[state]
+        self._support = support
         best, which = inf, ""
-        for name, low, more in terms.during[state]:
+        for name, low, more in during:
+            if name not in left:
+                self.renew(name)
             rate = low + more * support
-            if rate > 0:
-                if name not in left:
-                    self.renew(name)
-                rates.append((name, rate))
-                until = left[name] / rate
-                if until < best:
-                    best, which = until, name
+            if rate > 0 and left[name] < best * rate:
+                best, which = left[name] / rate, name
         return (best if best > 0 else 0.0), which
 
     def renew(self, name: str) -> None:

@@ -74,9 +74,13 @@ class Service:
             if self.spec.progress:
                 client.progress_at = now
         if client.case is not None and not alongside:
-            client.now("service")
+            self.occupy(client)
         offer = client.profile.rules[self.index].spec.companion
         return None if offer is None else self.world.pathway.offer(client, self, offer, elapsed)
+
+    def occupy(self, client: Client) -> None:
+        """Change the client's state, as he is in the service now."""
+        client.now("service")
 
     def record(
         self,
