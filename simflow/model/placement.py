@@ -34,6 +34,7 @@ class Stay(simpy.Event):
     asked = started = nan
     visit = 0
     entry: Entry | None = None
+    rule: Rule
 
     def __init__(self, env: simpy.Environment, client: Client) -> None:
         self.env = env
@@ -68,7 +69,7 @@ class PlacementService(Service):
         stay = client.stay
         if stay is None:
             stay = client.stay = Stay(self.env, client)
-        stay.asked = self.env._now
+        stay.rule, stay.asked = rule, self.env._now
         if self.places.take():
             self._start(stay)
         else:
@@ -84,9 +85,8 @@ class PlacementService(Service):
         client.visits[index] = visit
         if client.served != client.served and client.started == client.started:
             client.served = started
-        law = client.profile.rules[index].duration
         stay.callbacks = self._ending
-        length = client.cohort[self._duration, law, visit][client.place]
+        length = client.cohort[self._duration, stay.rule.duration, visit][client.place]
         env.schedule(stay, _NORMAL, length)
 
     def _end(self, stay: Stay) -> None:
@@ -98,9 +98,8 @@ class PlacementService(Service):
         )  # fmt: skip
         if len(self._rows) >= self._enough:
             self.world.log.flush("visits")
-        then = client.profile.rules[index].then
         uniform = client.cohort[self._then, None, visit][client.place]
-        self._go(client, then.choose(client, uniform), index)
+        self._go(client, stay.rule.then.choose(client, uniform), index)
 
     def let_go(self, client: Client, cause: int | None) -> None:
         """End the client's stay, or his waiting for it, before its time."""
