@@ -59,9 +59,7 @@ class Service:
             client.now("waiting")
         return count
 
-    def entered(
-        self, client: Client, alongside: bool = False, elapsed: float = 0.0
-    ) -> int | None:
+    def entered(self, client: Client, alongside: bool = False, elapsed: float = 0.0) -> int | None:
         """The service begins, or began `elapsed` days ago for one who was in it at the start.
 
         A target is returned when a declined companion ends it at once.
