@@ -36,6 +36,7 @@ from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of
 from simflow.model.export import merge_log, write_part
 from simflow.results.files import refuse_occupied, versions, write_json, writing
+from simflow.results.rows import values_of
 from simflow.results.scenario import write_scenario
 from simflow.scenario import Loaded
 from simflow.scenario.schema import Published
@@ -117,14 +118,20 @@ class RunFolder:
         if not whole:
             shutil.rmtree(self.partial)
             return self._begin()
-        kept = [line.rstrip("\n").split(",")[1:] for line in whole[1:]]
+        kept = len(whole) - 1
         if self._keep_log:
             parts = self.partial / "parts"
-            unlogged = (n for n in range(len(kept)) if not (parts / f"{n:06d}.done").exists())
-            kept = kept[: next(unlogged, len(kept))]
-        self._write_rows(whole[: 1 + len(kept)])
-        values = [[float(cell) if cell else np.nan for cell in row] for row in kept]
-        return np.array(values).reshape(-1, len(self._measures))
+            unlogged = (n for n in range(kept) if not (parts / f"{n:06d}.done").exists())
+            kept = next(unlogged, kept)
+        try:
+            values = values_of(whole[: 1 + kept], [measure.name for measure in self._measures])
+        except ValueError as error:
+            raise OutputError(
+                f"{self._rows}: is not as simflow wrote it ({error}); remove {self.partial}, or "
+                "choose another folder with --out"
+            ) from error
+        self._write_rows(whole[: 1 + kept])
+        return values
 
     def _write_rows(self, lines: list[str]) -> None:
         self._rows.write_text("".join(lines), encoding="utf-8")
@@ -225,15 +232,16 @@ def read(folder: str | Path) -> Results:
                 for row in csv.DictReader(file)
             )  # fmt: skip
         with (folder / "replications.csv").open(encoding="utf-8", newline="") as file:
-            rows = [[float(cell) if cell else np.nan for cell in row[1:]]
-                    for row in list(csv.reader(file))[1:]]  # fmt: skip
+            values = values_of(file, [measure.name for measure in measures])
+        if len(values) != manifest["replications"]:
+            raise ValueError("other replications than the manifest says")
         precision = manifest["precision"]
         return Results(
             scenario=manifest["scenario"],
             hash=manifest["hash"],
             seed=manifest["seed"],
             measures=measures,
-            values=np.array(rows).reshape(-1, len(measures)),
+            values=values,
             published={n: Published(**item) for n, item in manifest["published"].items()},
             key_measures=tuple(manifest["key_measures"]),
             precision=None if precision is None else precision_of(precision),
@@ -242,4 +250,6 @@ def read(folder: str | Path) -> Results:
             draws=read_draws(folder / "draws.csv"),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{folder}: does not hold the results of a finished run") from error
+        raise UsageError(
+            f"{folder}: does not hold the results of a finished run as simflow wrote them"
+        ) from error

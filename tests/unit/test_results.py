@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -145,3 +146,34 @@ def test_reading_what_is_not_a_run(tmp_path: Path) -> None:
     """One message, no traceback of another kind."""
     with pytest.raises(UsageError, match="does not hold"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda lines: [*lines[:2], *lines[3:]],
+        lambda lines: lines[:-1],
+        lambda lines: [lines[0], lines[2], lines[1], *lines[3:]],
+        lambda lines: [lines[0].replace(",", ",x", 1), *lines[1:]],
+        lambda lines: [*lines[:-1], lines[-1][:40] + "\n"],
+        lambda lines: [],
+    ],
+    ids=["missing", "short", "order", "column", "half", "empty"],
+)
+def test_changed_replications_are_refused(
+    tmp_path: Path, loaded: Loaded, damage: Callable[[list[str]], list[str]]
+) -> None:
+    """Else the pairs of a comparison would be of unlike replications."""
+    saved(tmp_path / "run", loaded, 4)
+    file = tmp_path / "run" / "replications.csv"
+    file.write_text("".join(damage(file.read_text().splitlines(keepends=True))))
+    with pytest.raises(UsageError, match=r"does not hold .* as simflow wrote them"):
+        read(tmp_path / "run")
+
+
+def test_damaged_rest_of_a_run_is_refused(tmp_path: Path, loaded: Loaded) -> None:
+    folder = RunFolder(tmp_path / "run", loaded, 1)
+    with (folder.partial / "replications.csv").open("a") as file:
+        file.write("0,abc\n")
+    with pytest.raises(OutputError, match=r"is not as simflow wrote it .*; remove"):
+        RunFolder(tmp_path / "run", loaded, 1)
