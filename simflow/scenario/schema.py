@@ -45,9 +45,11 @@ class Horizon(Part):
     def _in_order(self) -> Self:
         if self.end < self.start:
             raise ValueError(
-                f"the horizon has no days: it ends on {self.end}, before it starts on "
-                f"{self.start}; expected an end on that day or later"
+                f"the horizon ends on {self.end}, before it starts on {self.start}; "
+                f"expected an end after {self.start}"
             )
+        if self.end == self.start:  # one day by the letter; a slip by those who write it
+            raise ValueError(f"the horizon has no length; expected an end after {self.start}")
         if (self.end - self.start).days > 366 * 1000:
             raise ValueError("the horizon is longer than 1 000 years")
         return self

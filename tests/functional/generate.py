@@ -198,11 +198,11 @@ def services(draw: st.DrawFn) -> Tree:
 
 @st.composite
 def horizon(draw: st.DrawFn) -> Tree:
-    """From one day to more than a year, now and then with a date of closing."""
+    """From two days to more than a year, now and then with a date of closing."""
     made: Tree = {
         "start": "2014-01-01",
         "end": draw(st.sampled_from(
-            ["2014-01-01", "2014-01-02", "2014-03-31", "2014-09-30", "2015-03-31"])),
+            ["2014-01-02", "2014-03-31", "2014-09-30", "2015-03-31"])),
         "warm_up": draw(st.sampled_from(["0 days", "45 days"])),
     }  # fmt: skip
     if draw(few(0.3)):

@@ -117,7 +117,7 @@ CASES = {
         "from: 2025-09-01", "from: 2035-09-01",
         "regimes.more_places.from", "2035-09-01", "2025-01-01 to 2025-12-31"),
     "zero-length horizon": (
-        "end: 2025-12-31", "end: 2024-12-31", "horizon", "no days", "that day or later"),
+        "end: 2025-12-31", "end: 2025-01-01", "horizon", "no length", "after 2025-01-01"),
     "reversed horizon": (
         "end: 2025-12-31", "end: 2024-01-01", "horizon", "2024-01-01", "before it starts"),
     "huge rate": (
