@@ -42,6 +42,18 @@ def decimals(half_width: float, value: float = 0.0) -> int:
     return min(_MOST_DECIMALS, max(0, 2 - floor(log10(abs(value)))))
 
 
+def agreeing(base: float | None, other: float | None, change: float | None, places: int) -> int:
+    """Decimals for two levels whose difference is shown with `places` decimals.
+
+    One more where the rounded levels would differ by something else than the rounded change:
+    ``62.5 → 53.8: −9``, as ``62 → 54: −9`` looks like a mistake.
+    """
+    if base is None or other is None or change is None:
+        return places
+    apart = round(other, places) - round(base, places)
+    return places + (abs(apart - round(change, places)) > 10.0**-places / 2)
+
+
 def number(value: float | None, lang: Lang = "en", places: int = 0) -> str:
     """A number for reading: ``12,345.6`` in English, ``12 345,6`` in Finnish, – when undefined.
 

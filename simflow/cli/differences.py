@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from simflow.cli.common import print_table
 from simflow.cli.table import Groups, given, grid, shown_block
 from simflow.experiment import Comparison, Difference
-from simflow.labels import NO_BREAK, Lang, decimals, number, unit, word
+from simflow.labels import NO_BREAK, Lang, agreeing, decimals, number, unit, word
 from simflow.results.words import explanations, label_of, verdict_words
 
 _LEFT = (0, 5)
@@ -44,7 +44,8 @@ def cells(difference: Difference, lang: Lang) -> tuple[str, ...]:
         change += f" ({f'{NO_BREAK}…{NO_BREAK}'.join(ends)})"
     label = d.measure.label.fi if lang == "fi" else d.measure.label.en
     named = f"{label}, {unit(d.measure.unit, lang)}"
-    levels = (number(value, lang, places) for value in (base, other))
+    finer = agreeing(base, other, mean, places)
+    levels = (number(value, lang, finer) for value in (base, other))
     matters = "" if d.goal is None else given(d.goal.matters * scale, lang)
     return (named, *levels, change, matters, verdict_words(d, lang))
 

@@ -8,7 +8,8 @@ The rule, for a goal whose smallest difference that matters is *m*:
 - *p* tests "the true difference is at most *m* in size" (in either direction). It is
   ``2 P(T >= (|mean| - m) / se)``, at most 1: below 0.05 exactly when the interval lies wholly
   beyond +m or wholly beyond -m. With m = 0, and for a measure without a goal, it is the ordinary
-  two-sided paired t test.
+  two-sided paired t test. Where all n differences are equal there is no t; the sign test stands
+  in, ``2^(1-n)``: two equal differences may be luck, twenty are not.
 - Holm's method adjusts these p over all alternatives × goals, so that the chance of even one
   wrong "better" or "worse" on the whole page is at most 5 %.
 - *Better* (or *worse*): the adjusted p is below 0.05, and the difference points the right (or
@@ -42,6 +43,8 @@ there are fewer than two pairs, so that nothing can be said."""
 
 ALPHA: Final = 1 - CONFIDENCE
 """Largest chance of a single wrong claim in a whole comparison."""
+_ROUNDING: Final = 1e-9
+"""Relative spread up to which differences are equal: what adding floats leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ def _p(mean: float, pairs: Floats, matters: float) -> float | None:
     beyond, error = abs(mean) - matters, float(np.std(pairs, ddof=1)) / sqrt(n)
     if beyond <= 0:
         return 1.0
-    if error == 0:
-        return 0.0
+    if error <= _ROUNDING * abs(mean):
+        return float(2.0 ** (1 - n))
     from scipy.special import stdtr  # slow to import, and not needed to simulate
 
     return min(1.0, 2 * float(stdtr(n - 1, -beyond / error)))

@@ -151,13 +151,17 @@ def _notes_on(base: Loaded, other: Loaded) -> list[Note]:
 def _lacking(base: Loaded, other: Loaded) -> list[Note]:
     """A note when the alternative lacks measures by which it should be judged."""
     known = {measure.name for measure in measures_of(other.scenario)}
-    lacking = [goal for goal in base.scenario.goals if goal not in known]
+    labels = {measure.name: measure.label for measure in measures_of(base.scenario)}
+    lacking = [labels.get(goal, Label(goal, goal))
+               for goal in base.scenario.goals if goal not in known]  # fmt: skip
     if not lacking:
         return []
     name = other.scenario.name
-    return [_note(name, "“{0}” has no {1}, so it is not judged by it.",
-                  "”{0}”: mittaria {1} ei ole, joten sitä ei arvioida sillä.",
-                  name, ", ".join(lacking))]  # fmt: skip
+    en, fi = ("; ".join(getattr(label, lang) for label in lacking) for lang in LANGUAGES)
+    return [Note(name, Label(
+        f"“{name}” is not judged by what it does not measure: {en}.",
+        f"”{name}” ei mittaa näitä, joten sitä ei arvioida niillä: {fi}.",
+    ))]  # fmt: skip
 
 
 def _period(scenario: Scenario, lang: Lang) -> str:

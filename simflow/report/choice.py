@@ -14,6 +14,8 @@ from simflow.report.verdict import evidence, label_of, scale_of_difference, titl
 from simflow.report.words import join, say
 
 _MOST_EVIDENCE = 2
+_FEW = 30
+"""Replications below which Student's interval leans on figures that are near normal."""
 
 
 def price(standing: Standing, lang: Lang, *, short: bool) -> Markup:
@@ -70,6 +72,8 @@ def _choose(comparison: Comparison, order: tuple[Standing, ...], lang: Lang) -> 
         *(evidence(difference, best.name, lang) for difference in others[:_MOST_EVIDENCE]),
         price(best, lang, short=False),
     ]
+    if comparison.replications < _FEW:
+        says.append(say("few_runs", lang, n=number(comparison.replications, lang)))
     if best.not_ruled_out:
         labels = join([label_of(d, lang) for d in best.not_ruled_out], "; ")
         says.append(say("not_ruled_out", lang, names=labels))

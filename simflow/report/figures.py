@@ -7,14 +7,14 @@ so that a test, or a reader with a spreadsheet, can hold every figure on the pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, isfinite, log10
 from typing import Final
 
 from markupsafe import Markup
 
 from simflow.experiment.summary import Figure
-from simflow.labels import NO_BREAK, Lang, decimals, number, unit
+from simflow.labels import NO_BREAK, Lang, agreeing, decimals, number, unit
 
 _DATA: Final = Markup(
     '<data value="{value}" data-scenario="{scenario}" data-measure="{measure}"'
@@ -66,6 +66,14 @@ class Scale:
         width = float("nan") if certain or half is None else half * factor
         places = places_for(width, 0.0 if value is None else value * factor)
         return Scale(scenario, measure, unit, places, lang)
+
+    def levels(self, base: float | None, other: float | None, change: float | None) -> Scale:
+        """The scale of two levels whose difference is shown on this one."""
+        factor = 100.0 if self.unit == "share" else 1.0
+        first, second, apart = (
+            None if value is None else value * factor for value in (base, other, change)
+        )
+        return replace(self, places=agreeing(first, second, apart, self.places))
 
     def text(self, value: float, *, signed: bool = False) -> str:
         """The number alone."""

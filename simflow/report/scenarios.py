@@ -89,11 +89,12 @@ def _goals(standing: Standing, title: Markup, lang: Lang) -> Table:
 
 def _goal(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
     scale = scale_of_difference(difference, name, lang)
+    levels = scale.levels(difference.base, difference.alternative, difference.mean)
     matters = None if difference.goal is None else difference.goal.matters
     return (
         with_unit(label_of(difference, lang), scale),
-        scale.tagged(difference.base, "base"),
-        scale.tagged(difference.alternative, "alternative"),
+        levels.tagged(difference.base, "base"),
+        levels.tagged(difference.alternative, "alternative"),
         scale.tagged(difference.mean, "difference", signed=True),
         scale.interval(difference.ci, PAIRED, signed=True),
         scale.tagged(matters, "matters", exact(matters, scale.unit, lang)),

@@ -40,11 +40,12 @@ def scale_of_difference(difference: Difference, name: str, lang: Lang) -> Scale:
 def evidence(difference: Difference, name: str, lang: Lang) -> Markup:
     """``Caseload at the end: 169 → 155 clients, a change of −14 (95 % interval −18 … −10).``"""
     scale = scale_of_difference(difference, name, lang)
+    levels = scale.levels(difference.base, difference.alternative, difference.mean)
     return say(
         "evidence", lang,
         label=label_of(difference, lang),
-        base=scale.tagged(difference.base, "base"),
-        alternative=scale.tagged(difference.alternative, "alternative"),
+        base=levels.tagged(difference.base, "base"),
+        alternative=levels.tagged(difference.alternative, "alternative"),
         unit=scale.unit_after(),
         change=scale.tagged(difference.mean, "difference", signed=True)
         + scale.unit_after(change=True),

@@ -189,7 +189,7 @@ def test_equal_constant_and_undefined_pairs() -> None:
     goals = {f"m{place}": goal(2.0) for place in range(4)}
     same, constant, half, none = comparison(base, other, goals=goals).differences("alt0")
     assert (same.verdict, same.p, same.variance_ratio) == ("same", 1.0, None)
-    assert (constant.verdict, constant.ci, constant.p) == ("better", (3.0, 3.0), 0.0)
+    assert (constant.verdict, constant.ci, constant.p) == ("too_close", (3.0, 3.0), 2.0**-5)
     assert (half.n, half.mean, half.base) == (3, 4.0, 10.0)
     assert (none.n, none.mean, none.ci, none.p, none.p_holm) == (0, None, None, None, None)
     assert none.verdict == "undefined"
@@ -313,3 +313,12 @@ def test_base_and_repetitions_are_left_out_with_a_note() -> None:
     assert [loaded.scenario.name for loaded in kept] == ["more"]
     said = json.dumps([note.text.en for note in notes])
     assert "is the base itself" in said and "was given already" in said
+
+
+@pytest.mark.parametrize(("n", "p"), [(2, 0.5), (12, 2.0**-11)])
+def test_equal_differences_are_weighed_by_their_number(n: int, p: float) -> None:
+    """Two runs that differ by the same may do so by luck."""
+    measure = Measure("exits", "clients", Label("Exits", "Päättyneet"), "flow")
+    goal = Goal(better="more", matters=3.0)
+    base = np.arange(float(n))
+    assert difference_of(measure, goal, base, base + 9).p == pytest.approx(p)

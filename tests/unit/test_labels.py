@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simflow.labels import date, decimals, interval, month, number, percent, unit, word
+from simflow.labels import agreeing, date, decimals, interval, month, number, percent, unit, word
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,19 @@ def test_words_in_both_languages() -> None:
     assert word("mean", "fi") == "Keskiarvo"
     assert word("some_new_group") == "Some new group"
     assert [unit("share", "fi"), unit("days", "fi"), unit("days")] == ["%", "päivää", "days"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "change", "places", "expected"),
+    [
+        ((62.5, 53.75), -8.75, 0, 1),  # 62 → 54 would be −8, beside −9
+        ((62.5, 67.31), 4.81, 1, 1),
+        ((297_787, 259_601), -38_187, -2, -2),
+        ((64.4, 64.4), 0.0, 0, 0),
+        ((None, 3.0), None, 0, 0),
+    ],
+)
+def test_levels_agree_with_their_difference(
+    levels: tuple[float | None, float | None], change: float | None, places: int, expected: int
+) -> None:
+    assert agreeing(*levels, change, places) == expected
