@@ -94,9 +94,13 @@ class Difference:
     @property
     def negligible(self) -> bool:
         """Whether the interval lies wholly within what does not matter."""
-        return self.goal is not None and self.ci is not None and (
-            -self.goal.matters < self.ci[0] and self.ci[1] < self.goal.matters
-        )  # fmt: skip
+        if self.goal is None or self.ci is None or self.mean is None:
+            return False
+        low, high = self.ci
+        # A few equal differences may be luck: the sign test's weight, as in `_p`.
+        if high - low <= _ROUNDING * abs(self.mean) and 2.0 ** (1 - self.n) >= ALPHA:
+            return self.verdict == "same"
+        return -self.goal.matters < low and high < self.goal.matters
 
     @property
     def clear_of_zero(self) -> bool:

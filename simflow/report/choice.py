@@ -53,6 +53,7 @@ def decision(comparison: Comparison, lang: Lang) -> list[Block]:
     names = titles(comparison, lang)
     says = [_mixed(standing, names, lang) for standing in found if standing.kind == "mixed"]
     says += [_saving(standing, names, lang) for standing in found if standing.kind == "saving"]
+    says += _few(comparison, lang)
     lead = Paragraph(say(key, lang), lead=True)
     return [lead, Bullets(tuple(says))] if says else [lead]
 
@@ -72,8 +73,7 @@ def _choose(comparison: Comparison, order: tuple[Standing, ...], lang: Lang) -> 
         *(evidence(difference, best.name, lang) for difference in others[:_MOST_EVIDENCE]),
         price(best, lang, short=False),
     ]
-    if comparison.replications < _FEW:
-        says.append(say("few_runs", lang, n=number(comparison.replications, lang)))
+    says += _few(comparison, lang)
     if best.not_ruled_out:
         labels = join([label_of(d, lang) for d in best.not_ruled_out], "; ")
         says.append(say("not_ruled_out", lang, names=labels))
@@ -129,3 +129,9 @@ def _saving(standing: Standing, names: dict[str, Markup], lang: Lang) -> Markup:
         "saving_one", lang, title=names[standing.name], price=price(standing, lang, short=True),
         names=join([label_of(d, lang) for d in standing.not_ruled_out], "; "),
     )  # fmt: skip
+
+
+def _few(comparison: Comparison, lang: Lang) -> list[Markup]:
+    """A warning when there are too few replications to decide by."""
+    n = comparison.replications
+    return [say("few_runs", lang, n=number(n, lang))] if n < _FEW else []

@@ -143,4 +143,5 @@ def test_of_equals_the_cheaper_is_chosen() -> None:
 def test_a_choice_from_few_runs_says_so() -> None:
     words = "simulate at least 30 before you decide"
     assert words in Page(html(made_view(8, -6, 0, n=12), "en")).text("en")
+    assert words in Page(html(made_view(0, 0, 0, n=12), "en")).text("en")
     assert words not in Page(html(made_view(8, -6, 0, n=30), "en")).text("en")

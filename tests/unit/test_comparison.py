@@ -322,3 +322,4 @@ def test_equal_differences_are_weighed_by_their_number(n: int, p: float) -> None
     goal = Goal(better="more", matters=3.0)
     base = np.arange(float(n))
     assert difference_of(measure, goal, base, base + 9).p == pytest.approx(p)
+    assert difference_of(measure, goal, base, base + 2).negligible == (p < 0.05)
