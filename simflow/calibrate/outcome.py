@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.checks import Coverage, LeftOut
+from simflow.calibrate.forecast import Forecast
 from simflow.calibrate.goals import Goals
 from simflow.calibrate.inference import SHARES, Method
 from simflow.calibrate.read import Calibration
@@ -67,6 +68,8 @@ class Outcome:
         Its distance from the published figures, in units of chance.
     second : bool
         Whether a second round was needed.
+    forecasts : tuple of Forecast
+        What other scenarios lead to with this posterior.
     seconds : dict
         Time taken by each stage.
     """
@@ -88,6 +91,7 @@ class Outcome:
     best: Floats
     best_error: float
     second: bool = False
+    forecasts: tuple[Forecast, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from simflow.calibrate.checks import LeftOut, coverage, left_out, misfit, unseen
 from simflow.calibrate.design import crew_of
+from simflow.calibrate.forecast import Forecast, Forecaster
 from simflow.calibrate.goals import Goals
 from simflow.calibrate.inference import SHARES, Inference
 from simflow.calibrate.outcome import Outcome, Settings
@@ -72,6 +73,7 @@ def _carried_out(work: _Work) -> Outcome:
     if second:
         again = work.tabled("table again", "table-2", settings.runs // 2, _box(first))
         values, rejected, counts = work.predicted("predict again", again)
+    forecasts = work.forecasts(first, values)
     with work.timed("diagnose"):
         best, error = best_single(
             work.runner, first.goals, values[:PREDICTED], counts, first.table.names
@@ -94,6 +96,7 @@ def _carried_out(work: _Work) -> Outcome:
             best=best,
             best_error=error,
             second=second,
+            forecasts=forecasts,
             seconds=work.seconds,
         )
 
@@ -165,6 +168,18 @@ class _Work:
             values, rejected = self.runner.valid(inference.posterior)
             outputs = self.runner.run(values[:PREDICTED], FIRST, progress)
         return values, rejected, inference.goals.counts(outputs, inference.table.names)
+
+    def forecasts(self, inference: Inference, values: Floats) -> tuple[Forecast, ...]:
+        """What each scenario named leads to."""
+        if not self.calibration.forecasts:
+            return ()
+        with self.timed("forecast") as progress:
+            return tuple(
+                Forecaster(self.calibration, loaded, self.settings.seed, self.settings.jobs).made(
+                    inference, values[: 2 * PREDICTED], self._folder, progress
+                )
+                for loaded in self.calibration.forecasts
+            )
 
     def held_out(self, inference: Inference) -> tuple[LeftOut, ...]:
         """The targets held out, predicted by running a posterior that has not seen them."""

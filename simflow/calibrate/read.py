@@ -44,6 +44,8 @@ class Calibration:
         The scenario's measures by name.
     origins : dict
         Where each value of the file stands, and its source.
+    forecasts : tuple of Loaded
+        Scenarios that are forecast.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Calibration:
     space: Space
     measures: dict[str, Measure]
     origins: dict[_Path, Origin]
+    forecasts: tuple[Loaded, ...] = ()
 
     def label(self, target: str) -> Label:
         """Name of a target for readers."""
@@ -86,25 +89,50 @@ def read_calibration(path: str | Path) -> Calibration:
     except ValidationError as error:
         problems += problems_of(error, document.tree, document.origins, model=CalibrationFile)
         raise _all(problems) from None
-    loaded = _scenario(document, file, Path(path))
+    loaded = _scenario(document, file.scenario, ("scenario",), Path(path))
+    forecasts = tuple(
+        _scenario(document, name, ("forecasts", str(rank)), Path(path))
+        for rank, name in enumerate(file.forecasts)
+    )
     measures = {measure.name: measure for measure in measures_of(loaded.scenario)}
     problems += _problems(document, file, loaded, list(measures))
+    problems += _forecasts(document, loaded, forecasts)
     if problems:
         raise _all(problems)
-    return Calibration(str(path), file, loaded, Space(file, loaded), measures, document.origins)
+    space = Space(file, loaded)
+    return Calibration(str(path), file, loaded, space, measures, document.origins, forecasts)
 
 
 def _all(problems: list[Problem]) -> InputError:
     return InputError(sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.path)))
 
 
-def _scenario(document: Document, file: CalibrationFile, path: Path) -> Loaded:
-    scenario = path.parent / file.scenario
+def _scenario(document: Document, name: str, here: _Path, path: Path) -> Loaded:
+    scenario = path.parent / name
     if not scenario.is_file():
-        message = f'there is no file "{file.scenario}"'
+        message = f'there is no file "{name}"'
         expected = "the name of a scenario file, seen from this one's folder"
-        raise InputError([problem_at(("scenario",), message, expected, document.origins)])
+        raise InputError([problem_at(here, message, expected, document.origins)])
     return load(scenario)
+
+
+def _forecasts(
+    document: Document, loaded: Loaded, forecasts: tuple[Loaded, ...]
+) -> Iterator[Problem]:
+    calibrated, seen = Path(loaded.path).resolve(), set[str]()
+    for rank, one in enumerate(forecasts):
+        here, name = ("forecasts", str(rank)), one.scenario.name
+        if calibrated not in {Path(origin.file).resolve() for origin in one.origins.values()}:
+            message = f'"{name}" does not extend the scenario that is calibrated'
+            expected = f"a scenario that extends {calibrated.name}"
+            yield problem_at(here, message, expected, document.origins)
+        elif not (one.scenario.targets or one.scenario.key_measures):
+            message = f'"{name}" has neither targets nor key measures to forecast'
+            yield problem_at(here, message, "one of them", document.origins)
+        if name in seen:
+            message = f'"{name}" is forecast already'
+            yield problem_at(here, message, "each scenario once", document.origins)
+        seen.add(name)
 
 
 def _problems(

@@ -104,3 +104,6 @@ class CalibrationFile(Part):
     """Splits of the scenario that are not known."""
     held_out: list[str] = []
     """Targets first left out of the fit and predicted, as a test; then all are fitted."""
+    forecasts: list[str] = []
+    """Scenarios that extend the one calibrated, seen from this file's folder: what they lead to is
+    forecast with the posterior, and held against their own `targets`."""

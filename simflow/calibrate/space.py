@@ -113,6 +113,8 @@ def _part(loaded: Loaded, name: str) -> Label:
     for parts in (scenario.services, scenario.exits, scenario.segments):
         if name in parts:
             return named(name, parts[name])
+    if name == "back":
+        return Label("back to guidance", "takaisin ohjaukseen")
     return _label(None, name)
 
 

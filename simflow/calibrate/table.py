@@ -16,13 +16,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.design import identity, measures_kept, points
 from simflow.calibrate.read import Calibration
+from simflow.calibrate.rows import Rows
 from simflow.calibrate.sample import Crew
 from simflow.errors import InputError, OutputError, Problem, UsageError
 from simflow.scenario.identity import core, differences
@@ -108,19 +109,17 @@ class TableFolder:
         self._box = np.array([[0.0] * width, [1.0] * width]) if box is None else box
         self.names = measures_kept(calibration)
         self._identity = {**identity(calibration, seed), "box": self._box.tolist()}
-        self._width = 2 + len(self.names)
-        self._bin, self._whole = path / "runs.bin", path / "table.parquet"
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._check(path / "manifest.json", force)
-            self._rows = self._read()
+            self._rows = Rows(path, self.names)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written to ({error.strerror})") from error
 
     @property
     def runs(self) -> int:
         """Runs of valid scenarios there are."""
-        return int(self._rows[:, 1].sum())
+        return int(self._rows.found[:, 1].sum())
 
     def _check(self, manifest: Path, force: bool) -> None:
         if not manifest.exists():
@@ -142,21 +141,6 @@ class TableFolder:
                 f"another folder with --out, or use it all the same with --force{listed}"
             )
 
-    def _read(self) -> Floats:
-        rows = np.empty((0, self._width))
-        if self._whole.exists():
-            import pyarrow.parquet as parquet
-
-            table = parquet.read_table(self._whole, columns=["run", "valid", *self.names])
-            rows = np.stack([column.to_numpy().astype(float) for column in table.columns], axis=1)
-        if self._bin.exists():
-            numbers = np.fromfile(self._bin)
-            more = numbers[: len(numbers) // self._width * self._width].reshape(-1, self._width)
-            more = more[more[:, 0] >= len(rows)]
-            rows = np.concatenate([rows, more])
-            rows[: len(rows)].tofile(self._bin)  # half a row of a killed process is dropped
-        return rows
-
     def fill(self, runs: int, crew: Crew, progress: Progress | None = None) -> Table:
         """Simulate until there are as many runs of valid scenarios; finished ones are kept.
 
@@ -168,24 +152,18 @@ class TableFolder:
         space = self.calibration.space
         done = self.runs
         while done < runs:
-            first = len(self._rows)
+            first = len(self._rows.found)
             values = self._values(first + 2 * (runs - done))[first:]
             settings = map(space.settings, values)
-            new: list[Floats] = []
-            with self._bin.open("ab") as file:
+            with self._rows.adding() as add:
                 for rank, found in enumerate(crew.run(settings, first)):
-                    measures = np.full(len(self.names), np.nan) if found is None else found
-                    row = np.concatenate([[first + rank, found is not None], measures])
-                    row.tofile(file)
-                    file.flush()
-                    new.append(row)
+                    add(first + rank, found)
                     done += found is not None
                     self._give_up(first + rank + 1, done)
                     if progress is not None:
                         progress(done, runs)
                     if done == runs:
                         break
-            self._rows = np.concatenate([self._rows, np.array(new, float)])
         self._keep()
         return self._table(runs)
 
@@ -205,34 +183,22 @@ class TableFolder:
 
     def _table(self, runs: int) -> Table:
         space = self.calibration.space
-        cube = self._points(len(self._rows))[: len(self._rows)]
-        valid = self._rows[:, 1] > 0
+        rows = self._rows.found
+        cube = self._points(len(rows))[: len(rows)]
+        valid = rows[:, 1] > 0
         last = int(np.flatnonzero(valid)[runs - 1]) + 1  # the table of so many runs, and no more
         valid[last:] = False
         return Table(
             cube=cube[valid],
             values=space.values(cube[valid]),
-            outputs=self._rows[valid, 2:],
+            outputs=rows[valid, 2:],
             names=self.names,
             rejected=last - runs,
             seed=self.seed,
         )
 
     def _keep(self) -> None:
-        """Write the whole table, readable by anything that reads Parquet."""
-        import pyarrow
-        import pyarrow.parquet as parquet
-
-        values = self._values(len(self._rows))[: len(self._rows)]
-        columns: dict[str, Any] = {
-            "run": self._rows[:, 0].astype(int),
-            "valid": self._rows[:, 1] > 0,
-        }
-        for place, unknown in enumerate(self.calibration.space.unknowns):
-            columns[f"unknown.{unknown.name}"] = values[:, place]
-        for place, name in enumerate(self.names):
-            columns[name] = self._rows[:, 2 + place]
-        partial = self._whole.with_suffix(".partial")
-        parquet.write_table(pyarrow.table(columns), partial)
-        partial.replace(self._whole)
-        self._bin.unlink(missing_ok=True)
+        count = len(self._rows.found)
+        values = self._values(count)[:count]
+        unknowns = self.calibration.space.unknowns
+        self._rows.keep({one.name: values[:, place] for place, one in enumerate(unknowns)})

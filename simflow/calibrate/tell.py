@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from simflow.calibrate.checks import LeftOut
+from simflow.calibrate.forecast import Forecast, forecast_covered
 from simflow.calibrate.inference import SHARES, learnt
 from simflow.calibrate.outcome import RUNS, Outcome
 from simflow.calibrate.words import say
@@ -94,6 +95,46 @@ def left(found: Sequence[LeftOut], outcome: Outcome, lang: Lang) -> list[Cells]:
     ]
 
 
+def forecast(one: Forecast, lang: Lang) -> list[Cells]:
+    """A scenario's figures: name, planned, forecast, probability, part not known."""
+    rows: list[Cells] = []
+    for rank, measure in enumerate(one.measures):
+        low, middle, high = one.interval[:, rank] * (100 if measure.unit == "share" else 1)
+        rows.append((
+            _in(measure.label, lang),
+            planned(one, measure.name, lang),
+            _ends((low, middle, high), lang, 0 if high >= 10 else 1),
+            percent(one.probability(measure.name), lang),
+            percent(_known(one.unknown[rank]), lang),
+        ))  # fmt: skip
+    return rows
+
+
+def planned(one: Forecast, name: str, lang: Lang) -> str:
+    """The target of a measure in words; a dash when it has none."""
+    target = one.loaded.scenario.targets.get(name)
+    if target is None:
+        return number(None, lang)
+    key = "at_most" if target.at_least is None else "at_least"
+    given = target.at_most if target.at_least is None else target.at_least
+    return say(key, lang, number(given, lang))
+
+
+def title(one: Forecast, lang: Lang) -> str:
+    """The title of a scenario that is forecast."""
+    text = one.loaded.scenario.title
+    return one.loaded.scenario.name if text is None else text.fi if lang == "fi" else text.en
+
+
+def forecast_note(outcome: Outcome, lang: Lang) -> str:
+    """How forecasts are to be read."""
+    return say("forecast_note", lang, number(len(outcome.forecasts[0].values), lang))
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
 def ties(outcome: Outcome, lang: Lang) -> list[str]:
     """The strongest correlations, a sentence each."""
     labels = {u.name: _in(u.label, lang) for u in outcome.calibration.space.unknowns}
@@ -125,6 +166,9 @@ def sentences(outcome: Outcome, lang: Lang) -> list[str]:
     ))  # fmt: skip
     if outcome.held_out:
         said.append(say("unseen_coverage", lang, percent(outcome.unseen, lang)))
+    covered = forecast_covered(outcome.forecasts)
+    if covered is not None:
+        said.append(say("forecast_coverage", lang, percent(covered, lang)))
     said += _untaught(outcome, lang)
     said.append(_errors(outcome, lang))
     tried = table.rejected + len(table.cube)

@@ -11,6 +11,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "table again": ("Simulating a second round", "Simuloidaan toista kierrosta"),
     "predict": ("Running the posterior", "Ajetaan sovitettua jakaumaa"),
     "predict again": ("Running the new posterior", "Ajetaan uutta sovitettua jakaumaa"),
+    "forecast": ("Forecasting", "Ennustetaan"),
     "diagnose": ("Checking", "Tarkistetaan"),
     "target": ("Published figure", "Julkaistu luku"),
     "published": ("Published", "Julkaistu"),
@@ -37,6 +38,30 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "unseen": (
         "Figures predicted without having been seen",
         "Näkemättä ennustetut luvut",
+    ),
+    "forecasts": ("Forecasts with the posterior", "Ennusteet sovitetulla jakaumalla"),
+    "forecast_figure": ("Figure", "Luku"),
+    "planned": ("Planned", "Suunniteltu"),
+    "foreseen": ("Forecast", "Ennuste"),
+    "chance": ("Probability of reaching it", "Toteutumisen todennäköisyys"),
+    "not_known": ("Not known, of variance", "Ei tiedetä, osuus varianssista"),
+    "at_least": ("at least {0}", "vähintään {0}"),
+    "at_most": ("at most {0}", "enintään {0}"),
+    "forecast_note": (
+        "The plan is a target, not an outcome: what the year really brought is not known here. "
+        "Each of {0} runs takes a draw of the posterior under the rules of the scenario, so the "
+        "intervals and probabilities hold both what is not known and chance; effects that the "
+        "scenario only assumes are taken as given.",
+        "Suunnitelma on tavoite, ei toteuma: mitä vuosi todella toi, ei tässä tiedetä. Kussakin "
+        "{0} ajossa on yksi sovitetun jakauman arvonta skenaarion säännöin, joten väleissä ja "
+        "todennäköisyyksissä ovat mukana sekä tietämättömyys että sattuma; skenaarion omat "
+        "oletukset on otettu annettuina.",
+    ),
+    "forecast_coverage": (
+        "Forecast from the figures of simulated years, {0} of the outcomes of the forecast "
+        "scenarios lie in their 90 % interval.",
+        "Kun ennustettiin simuloitujen vuosien luvuista, {0} ennusteskenaarioiden tuloksista oli "
+        "90 %:n välillään.",
     ),
     "beliefs": (
         "Beliefs held before the figures were seen",

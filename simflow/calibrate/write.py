@@ -11,9 +11,11 @@
     coverage.csv            simulation-based calibration, by unknown
     best_single_fit.csv     the numbers of one good fit, for point values; not the answer
     methods.csv             with --method npe: how far its medians are from the regression's
+    forecasts.csv           what the scenarios named lead to, and whether they reach their targets
     errors.csv              what other errors of observation would change
     <name>.posterior.csv    draws of the posterior, with <name>.posterior.json
     table/                  the reference table
+    forecast-<scenario>/    the same points under another scenario
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.calibrate.checks import LeftOut
+from simflow.calibrate.forecast import forecast_covered, posterior_from
 from simflow.calibrate.inference import SHARES, learnt, to_scores
 from simflow.calibrate.outcome import Outcome
 from simflow.experiment.draws import Posterior
@@ -81,6 +84,7 @@ def tables(outcome: Outcome) -> list[tuple[str, Sequence[str], Rows]]:
         ("held_out", _LEFT_HEAD, _left(outcome.held_out)),
         ("coverage", *coverage(outcome)),
         ("errors", *errors(outcome)),
+        *([("forecasts", *forecasts(outcome))] if outcome.forecasts else []),
     ]
 
 
@@ -172,6 +176,22 @@ def best(outcome: Outcome) -> tuple[Sequence[str], Rows]:
     return ("path", "value", "unit"), [(p, value, units[p]) for p, value in settings.items()]
 
 
+def forecasts(outcome: Outcome) -> tuple[Sequence[str], Rows]:
+    """What scenarios lead to with the posterior, beside their targets."""
+    rows: Rows = []
+    for one in outcome.forecasts:
+        for rank, measure in enumerate(one.measures):
+            target = one.loaded.scenario.targets.get(measure.name)
+            ends = (None, None) if target is None else (target.at_least, target.at_most)
+            rows.append((
+                one.loaded.scenario.name, measure.name, *ends, *one.interval[:, rank],
+                one.probability(measure.name), one.unknown[rank], one.covered[rank],
+            ))  # fmt: skip
+    head = ("scenario", "measure", "at_least", "at_most", "p5", "p50", "p95", "probability",
+            "not_known", "inside_90")  # fmt: skip
+    return head, rows
+
+
 def methods(outcome: Outcome) -> tuple[Sequence[str], Rows]:
     """Medians by the neural posterior and by regression, and their distance in prior ranges.
 
@@ -193,15 +213,7 @@ def _left(found: Iterable[LeftOut]) -> Rows:
 
 def posterior_of(outcome: Outcome, path: Path) -> Posterior:
     """The posterior as `run` and `compare` take it."""
-    calibration, space = outcome.calibration, outcome.calibration.space
-    rows = [space.settings(row) for row in outcome.values]
-    return Posterior(
-        file=str(path),
-        paths=space.paths,
-        values=np.array([[row[name] for name in space.paths] for row in rows]),
-        scenario=Path(calibration.loaded.path).name,
-        core=core(calibration.loaded.tree, space.paths),
-    )
+    return posterior_from(outcome.calibration, outcome.values, str(path))
 
 
 def _units(outcome: Outcome) -> list[str]:
@@ -233,6 +245,7 @@ def about(outcome: Outcome) -> dict[str, Any]:
         "misfit_p": round(outcome.misfit, 4),
         "inside_90": round(float(found.within(0.9).mean()), 4),
         "unseen_inside_90": None if np.isnan(outcome.unseen) else round(outcome.unseen, 4),
+        "forecast_inside_90": forecast_covered(outcome.forecasts),
         "inside_50": round(float(found.within(0.5).mean()), 4),
         "best_single_fit_error": round(outcome.best_error, 4),
         "scenario_core": digest(core(calibration.loaded.tree, calibration.space.paths)),

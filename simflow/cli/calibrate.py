@@ -58,6 +58,7 @@ def command(file: str, **options: Any) -> None:
         raise click.UsageError("--runs and --quick exclude each other")
     from simflow.calibrate import calibrate, read_calibration, write
     from simflow.calibrate.outcome import QUICK, RUNS, Settings
+    from simflow.calibrate.words import say
 
     calibration = read_calibration(file)
     runs = options["runs"] or (QUICK if options["quick"] else RUNS)
@@ -74,6 +75,8 @@ def command(file: str, **options: Any) -> None:
     _page(outcome, folder, options["lang"])
     _show(outcome, options["lang"])
     if not options["quiet"]:
+        seconds = (f"{say(name, 'en')} {time:.0f} s" for name, time in outcome.seconds.items())
+        click.echo("; ".join(seconds) + ".", err=True)
         click.echo(f"Results are in {folder}; the posterior is {posterior}", err=True)
     if outcome.missed:
         raise TargetMissed(_missed(outcome))
@@ -106,7 +109,7 @@ def _stages(options: dict[str, Any]) -> Any:
 
 
 def _show(outcome: Outcome, lang: Lang) -> None:
-    from simflow.calibrate.tell import sentences, targets, ties, unknowns
+    from simflow.calibrate import tell
     from simflow.calibrate.words import say
     from simflow.cli.table import grid, shown_block
 
@@ -115,9 +118,11 @@ def _show(outcome: Outcome, lang: Lang) -> None:
 
     first = heads("target", "published", "prior", "posterior", "z", "fits")
     second = heads("unknown", "prior", "posterior", "learnt")
+    third = heads("forecast_figure", "planned", "foreseen", "chance", "not_known")
     parts = (
-        (say("targets", lang), first, targets(outcome, lang)),
-        (say("unknowns", lang), second, unknowns(outcome, lang)),
+        (say("targets", lang), first, tell.targets(outcome, lang)),
+        (say("unknowns", lang), second, tell.unknowns(outcome, lang)),
+        *((tell.title(one, lang), third, tell.forecast(one, lang)) for one in outcome.forecasts),
     )
 
     def plain(width: int) -> str:
@@ -125,14 +130,20 @@ def _show(outcome: Outcome, lang: Lang) -> None:
         for title, head, rows in parts:
             table = grid(head, [(title, rows)], width, (0,))
             if table is None:
-                blocks = (shown_block(row[0], row[1:], width) for row in rows)
+                blocks = (shown_block(row[0], _named(head, row), width) for row in rows)
                 table = [title, *(line for block in blocks for line in block)]
             lines += [*table, ""]
-        said = [say("legend", lang), *sentences(outcome, lang), *ties(outcome, lang)]
+        said = [say("legend", lang), *tell.sentences(outcome, lang), *tell.ties(outcome, lang)]
+        said += [tell.forecast_note(outcome, lang)] if outcome.forecasts else []
         lines += [line for text in said for line in textwrap.wrap(text, width)]
         return "\n".join(lines)
 
     print_table(plain, {title for title, *_ in parts})
+
+
+def _named(head: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+    """Cells of a row that stand without their heads, each with its own."""
+    return [f"{name.lower()} {text}" for name, text in zip(head[1:], row[1:], strict=True)]
 
 
 def _interrupted(file: str, folder: Path, settings: Settings) -> str:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from math import isfinite, sqrt
 from typing import Final
-
-import numpy as np
 
 from simflow.cli.common import print_table
 from simflow.cli.table import Groups, grid, shown_block
-from simflow.experiment import Comparison, Results
-from simflow.experiment.split import unknown_shares
-from simflow.experiment.summary import Floats
+from simflow.experiment import Comparison, Results, spread
+from simflow.experiment.spread import Spread
 from simflow.labels import Lang, decimals, number, percent, unit, word
-from simflow.measures import Measure
 
 _WORDS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Standard deviation", "Not known", "Chance", "Not known, of variance"),
@@ -40,47 +35,32 @@ Rows = list[tuple[str, ...]]
 
 def show_run(results: Results, names: Sequence[str], lang: Lang) -> None:
     """Print the split of some measures of a run; nothing without draws of a posterior."""
-    if results.draws is None:
-        return
-    known = {measure.name: measure for measure in results.measures}
-    chosen = names or (*results.key_measures, *results.published)
-    columns = [(known[name], results.column(name)) for name in dict.fromkeys(chosen)]
-    _show([("", _rows(columns, results.draws, lang))], lang)
+    if results.draws is not None:
+        _show([("", _rows(spread.of_run(results, names), lang))], lang)
 
 
 def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) -> None:
     """Print the split of the differences; nothing without draws of a posterior."""
-    base = comparison.base
-    if base.draws is None:
+    if comparison.base.draws is None:
         return
-    groups = []
-    for results in comparison.alternatives:
-        own = {measure.name for measure in results.measures}
-        columns = [
-            (measure, comparison.paired(results.scenario, measure.name))
-            for measure in base.measures
-            if measure.name in names and measure.name in own
-        ]
-        groups.append((results.scenario, _rows(columns, base.draws, lang)))
+    groups = [
+        (one.scenario, _rows(spread.of_differences(comparison, one, names), lang))
+        for one in comparison.alternatives
+    ]
     _show(groups, lang)
 
 
-def _rows(columns: list[tuple[Measure, Floats]], draws: Floats, lang: Lang) -> Rows:
+def _rows(found: Sequence[Spread], lang: Lang) -> Rows:
     rows: Rows = []
-    for measure, values in columns:
-        numbers = draws[np.arange(len(values)) % len(draws)]
-        share = float(unknown_shares(values[:, None], numbers)[0])
-        if not isfinite(share):
-            continue
+    for one in found:
+        measure = one.measure
         scale = 100.0 if measure.unit == "share" else 1.0
-        spread = float(np.nanstd(values, ddof=1)) * scale
-        places = decimals(spread / 10)
+        places = decimals(one.total * scale / 10)
         label = measure.label.fi if lang == "fi" else measure.label.en
-        parts = (spread, spread * sqrt(share), spread * sqrt(1 - share))
         rows.append((
             f"{label}, {unit(measure.unit, lang)}",
-            *(number(part, lang, places) for part in parts),
-            percent(share, lang),
+            *(number(part * scale, lang, places) for part in (one.total, one.unknown, one.chance)),
+            percent(one.share, lang),
         ))  # fmt: skip
     return rows
 

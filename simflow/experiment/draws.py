@@ -18,6 +18,8 @@ from simflow.scenario.identity import differences
 from simflow.scenario.parts import number_at, parts_at, touched_by, unit_of
 
 Floats = NDArray[np.float64]
+_GUESSED = ("assumption", "calibrated")
+"""Beginnings of sources of numbers that are not known."""
 _SHOWN = 8
 """Differences named in a message."""
 
@@ -83,13 +85,14 @@ class Posterior:
         """The draws for a scenario.
 
         A number that the scenario itself sets, over the calibrated one, keeps its ratio to it
-        (shares, the ratio of their odds): 20 % more invitations are 20 % more of any draw.
+        (shares, the ratio of their odds): 20 % more invitations are 20 % more of any draw. A
+        number that it has from a source, rather than assumes, is known: it stays as written.
         """
         base = self._base(loaded)
         kept, columns = [], []
         for rank, path in enumerate(self.paths):
             own, was = _number(loaded.tree, path), _number(base, path)
-            if own is not None:
+            if own is not None and (own == was or not _known(loaded, path)):
                 kept.append(path)
                 columns.append(_moved(self.values[:, rank], own, was, path, loaded))
         return Drawn(loaded, self.file, tuple(kept), np.stack(columns, axis=1))
@@ -143,6 +146,14 @@ def _number(tree: Mapping[str, Any], path: str) -> float | None:
         return number_at(tree, tuple(path.split(".")))
     except InputError:
         return None
+
+
+def _known(loaded: Loaded, path: str) -> bool:
+    """Whether a scenario has a number from a source, such as the clients carried over."""
+    parts = tuple(path.split("."))
+    origins = (loaded.origins.get(parts[:length]) for length in range(len(parts), -1, -1))
+    source = next((origin.source for origin in origins if origin is not None), "")
+    return not source.startswith(_GUESSED)
 
 
 def _moved(values: Floats, own: float, was: float | None, path: str, loaded: Loaded) -> Floats:

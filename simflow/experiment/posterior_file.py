@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,17 +21,22 @@ def read_posterior(path: str | Path) -> Posterior:
     Raises
     ------
     UsageError
-        When they are not there or hold something else.
+        When they are not there, hold something else or were cut off.
     """
     path = Path(path)
     manifest = path.with_suffix(".json")
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = list(csv.reader(file))
+        text = path.read_text(encoding="utf-8")
+        head, *rows = list(csv.reader(text.splitlines()))
         values = np.array(rows, float).reshape(-1, len(head))
         known: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
         if not len(values) or not np.isfinite(values).all() or known["paths"] != head:
             raise ValueError
+        if known.get("sha256", _digest(text)) != _digest(text):
+            raise UsageError(
+                f"{path}: is not as `simflow calibrate` wrote it (cut off, or changed by hand); "
+                "take another copy, or calibrate again"
+            )
         return Posterior(str(path), tuple(head), values, known["scenario"], known["core"])
     except FileNotFoundError as error:
         raise UsageError(f"{error.filename}: there is no such file") from None
@@ -69,10 +75,15 @@ def write_posterior(
         "scenario": posterior.scenario,
         "paths": list(posterior.paths),
         "units": list(units),
+        "sha256": _digest(path.read_text(encoding="utf-8")),
         "core": dict(posterior.core),
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_draws(path: Path, drawn: Drawn) -> None:

@@ -56,6 +56,7 @@ def document(outcome: Outcome, lang: Lang) -> Document:
         _section("charts", pictures, lang),
         _own("taught", _unknowns(outcome, lang), lang),
         _own("unseen", _unseen(outcome, lang), lang),
+        *([_own("forecasts", _forecasts(outcome, lang), lang)] if outcome.forecasts else []),
         _own("beliefs", [_priors(outcome, lang)], lang),
     )
     runs = number(outcome.settings.runs, lang)
@@ -117,6 +118,15 @@ def _unseen(outcome: Outcome, lang: Lang) -> list[Block]:
         if lines
     ]
     return found or [Paragraph(Markup.escape(told("none", lang)))]
+
+
+def _forecasts(outcome: Outcome, lang: Lang) -> list[Block]:
+    heads = _heads(lang, "forecast_figure", "planned", "foreseen", "chance", "not_known")
+    note = Paragraph(Markup.escape(tell.forecast_note(outcome, lang)))
+    tables = [
+        _table(tell.title(one, lang), heads, tell.forecast(one, lang)) for one in outcome.forecasts
+    ]
+    return [note, *tables]
 
 
 def _priors(outcome: Outcome, lang: Lang) -> Table:

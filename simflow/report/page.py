@@ -17,6 +17,7 @@ from simflow.report.choice import decision
 from simflow.report.method import comparisons, method, versions
 from simflow.report.scenarios import cards, key_figures, probability, targets
 from simflow.report.sources import assumptions, is_assumption
+from simflow.report.spread import spreads
 from simflow.report.stress import stress
 from simflow.report.verdict import caveats, overview, title_of
 from simflow.report.words import say
@@ -45,6 +46,9 @@ def document(view: View, lang: Lang) -> Document:
         _section("stress", stress(view, lang), lang),
         _section("versions", versions(view, lang), lang),
     ]
+    split = spreads(view, lang)
+    if split:
+        sections.insert(-4, _section("spread", split, lang))
     planned = targets(_pairs(view), lang)
     if planned:
         note = Paragraph(say("targets_note", lang), small=True)

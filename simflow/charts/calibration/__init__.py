@@ -17,12 +17,22 @@ __all__ = ["calibration_charts", "draw_calibration"]
 
 def calibration_charts(outcome: Outcome, lang: Lang) -> list[Chart]:
     """Every chart of a calibration, in the order in which they are shown."""
-    from simflow.charts.calibration import correlations, figures, ranks, unknowns, unseen
+    from simflow.charts.calibration import (
+        correlations,
+        figures,
+        forecasts,
+        ranks,
+        unknowns,
+        unseen,
+    )  # fmt: skip
     from simflow.charts.style import styled
 
     with styled():
+        parts = (figures, unseen, unknowns, correlations, ranks)
+        planned = [one for one in outcome.forecasts if one.loaded.scenario.targets]
         return [
-            part.draw(outcome, lang) for part in (figures, unseen, unknowns, correlations, ranks)
+            *(part.draw(outcome, lang) for part in parts),
+            *(forecasts.draw(one, lang) for one in planned),
         ]
 
 

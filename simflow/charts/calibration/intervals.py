@@ -30,10 +30,14 @@ class Line:
     published: float
     after: tuple[float, float, float]
     before: tuple[float, float, float] | None = None
+    fits: bool | None = None
+    """Whether it is drawn as one that fits; by `inside` when left out."""
 
     @property
     def inside(self) -> bool:
-        """Whether the figure lies in the interval."""
+        """Whether the figure lies in the interval, or fits otherwise."""
+        if self.fits is not None:
+            return self.fits
         return self.after[0] <= self.published <= self.after[2]
 
     def far(self, value: float) -> float:
