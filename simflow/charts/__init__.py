@@ -13,7 +13,6 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from simflow.errors import OutputError
 from simflow.labels import Lang
 
 if TYPE_CHECKING:
@@ -69,11 +68,6 @@ def draw_all(view: View, folder: Path, lang: Lang) -> list[Path]:
     OutputError
         When the folder cannot be written to.
     """
-    from simflow.charts.style import save
+    from simflow.charts.style import save_all
 
-    drawn = charts(view, lang)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [path for chart in drawn for path in save(chart, folder)]
-    except OSError as error:
-        raise OutputError(f"{folder}: the charts cannot be written ({error.strerror})") from None
+    return save_all(charts(view, lang), folder)

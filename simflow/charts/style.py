@@ -6,7 +6,7 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simflow.charts.chart import Chart
+from simflow.errors import OutputError
 
 ACCENT: Final = "#0072B2"
 """Okabe-Ito blue: the one accent, told from grey by people of any colour vision."""
@@ -195,6 +196,21 @@ def save(chart: Chart, folder: Path) -> list[Path]:
         temporary.write_bytes(_bytes(chart, path.suffix[1:]))
         os.replace(temporary, path)
     return paths
+
+
+def save_all(charts: Sequence[Chart], folder: Path) -> list[Path]:
+    """Save charts into a folder, which is made when missing.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for chart in charts for path in save(chart, folder)]
+    except OSError as error:
+        raise OutputError(f"{folder}: the charts cannot be written ({error.strerror})") from None
 
 
 def _bytes(chart: Chart, kind: str) -> bytes:

@@ -9,7 +9,9 @@ from typing import Final
 from simflow.cli.common import print_table
 from simflow.cli.table import Groups, grid, shown_block
 from simflow.experiment import Comparison, Results, spread
+from simflow.experiment.split import enough
 from simflow.experiment.spread import Spread
+from simflow.experiment.summary import Floats
 from simflow.labels import Lang, decimals, number, percent, unit, word
 
 _WORDS: Final[dict[Lang, tuple[str, ...]]] = {
@@ -25,10 +27,8 @@ _NOTE: Final[dict[Lang, str]] = {
     "arvotut luvut selittävät lineaarisesti.",
 }
 _FEW: Final[dict[Lang, str]] = {
-    "en": "Too few replications to tell chance from what is not known: give about twice as many "
-    "as there are numbers drawn, or more.",
-    "fi": "Toistoja on liian vähän sattuman ja tietämättömyyden erottamiseen: anna ainakin noin "
-    "kaksi kertaa niin monta kuin on arvottuja lukuja.",
+    "en": "Too few replications to tell chance from what is not known: give at least {}.",
+    "fi": "Toistoja on liian vähän sattuman ja tietämättömyyden erottamiseen: anna ainakin {}.",
 }
 Rows = list[tuple[str, ...]]
 
@@ -36,7 +36,7 @@ Rows = list[tuple[str, ...]]
 def show_run(results: Results, names: Sequence[str], lang: Lang) -> None:
     """Print the split of some measures of a run; nothing without draws of a posterior."""
     if results.draws is not None:
-        _show([("", _rows(spread.of_run(results, names), lang))], lang)
+        _show([("", _rows(spread.of_run(results, names), lang))], results.draws, lang)
 
 
 def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) -> None:
@@ -47,7 +47,7 @@ def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) ->
         (one.scenario, _rows(spread.of_differences(comparison, one, names), lang))
         for one in comparison.alternatives
     ]
-    _show(groups, lang)
+    _show(groups, comparison.base.draws, lang)
 
 
 def _rows(found: Sequence[Spread], lang: Lang) -> Rows:
@@ -70,12 +70,13 @@ def _stacked(row: tuple[str, ...], width: int, lang: Lang) -> list[str]:
     return shown_block(row[0], [f"{head.lower()} {text}" for head, text in pairs], width)
 
 
-def _show(groups: Groups, lang: Lang) -> None:
+def _show(groups: Groups, draws: Floats, lang: Lang) -> None:
     heads = (word("measure", lang), *_WORDS[lang])
 
     def plain(width: int) -> str:
         if not any(rows for _, rows in groups):
-            return "\n".join(["", *textwrap.wrap(_FEW[lang], width)])
+            few = _FEW[lang].format(number(enough(draws), lang))
+            return "\n".join(["", *textwrap.wrap(few, width)])
         lines = grid(heads, groups, width, (0,))
         if lines is None:
             lines = [

@@ -43,6 +43,17 @@ def unknown_shares(values: Floats, numbers: Floats) -> Floats:
     return shares
 
 
+def enough(numbers: Floats) -> int:
+    """Replications from which shares can be told, when they draw such numbers.
+
+    Parameters
+    ----------
+    numbers : array, shape (draws, numbers)
+        Draws of the numbers.
+    """
+    return 1 + FREEDOM + int(_basis(numbers).shape[1])
+
+
 def _shares(values: Floats, numbers: Floats) -> Floats:
     n = len(values)
     basis = _basis(numbers)
@@ -65,5 +76,6 @@ def _basis(numbers: Floats) -> Floats:
     spread = centred.std(axis=0)
     scaled = centred[:, spread > 1e-12] / spread[spread > 1e-12]
     left, sizes, _ = np.linalg.svd(scaled, full_matrices=False)
-    kept = sizes > 1e-8 * max(1.0, float(sizes.max(initial=0.0)))
+    # Numbers that move together do so up to the six digits that a posterior's file holds.
+    kept = sizes > 1e-4 * max(1.0, float(sizes.max(initial=0.0)))
     return np.asarray(left[:, kept], float)

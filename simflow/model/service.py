@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ Way = Generator[simpy.Event, Any, int]
 """A client's way through something; its value is the target he goes to next."""
 
 
-class Service:
+class Service(ABC):
     """A service of the run; its kinds say how a client gets in and how long he stays."""
 
     def __init__(self, world: World, index: int, name: str, spec: Spec) -> None:
@@ -40,9 +41,9 @@ class Service:
         """Take the client in without a process of his own, where the service can."""
         return False
 
+    @abstractmethod
     def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """The client asks for the service now and goes through it."""
-        raise NotImplementedError
 
     def resume(self, client: Client, elapsed: float) -> Way:
         """The client has been in the service for `elapsed` days when the run starts."""

@@ -16,9 +16,10 @@ import pytest
 
 from simflow.calibrate import Settings, calibrate, read_calibration, write
 from simflow.calibrate.outcome import Outcome
+from simflow.calibrate.predict import expected, rounded
 from simflow.errors import InputError, UsageError
 from simflow.experiment import compare, read_posterior, run
-from simflow.experiment.split import unknown_shares
+from simflow.experiment.split import enough, unknown_shares
 from simflow.scenario import Loaded, load
 from simflow.scenario.parts import number_at
 from tests.calibrate.test_read import MINI
@@ -153,6 +154,12 @@ def test_split_of_known_parts() -> None:
     assert np.isnan(shares[2])
 
 
+def test_numbers_that_move_together_count_once_in_a_file_of_six_digits() -> None:
+    numbers = np.random.default_rng(2).lognormal(size=(200, 6))
+    along = np.concatenate([numbers, rounded(0.37 * numbers), rounded(1.8 * numbers)], axis=1)
+    assert enough(rounded(along)) == enough(numbers)
+
+
 def test_scenarios_share_the_draw_and_keep_their_ratio_to_it(mini: Loaded, place: Path) -> None:
     posterior = read_posterior(place / "out" / "c.posterior.csv")
     other = place / "more.yaml"
@@ -254,3 +261,12 @@ def test_manifest_says_what_was_done(found: Outcome, place: Path) -> None:
     assert manifest["runs"] == 400
     assert manifest["quick"] is True
     assert manifest["inside"] == manifest["targets"] == 3
+
+
+def test_the_mean_of_a_draw_is_told_from_the_luck_of_its_run() -> None:
+    rng = np.random.default_rng(3)
+    values = rng.uniform(0, 10, (400, 3))
+    truth = values @ [[4.0, 0.0], [0.0, 6.0], [1.0, 1.0]]
+    runs = rng.poisson(truth).astype(float)
+    off = np.sqrt(((expected(values, runs) - truth) ** 2).mean())
+    assert off < 0.25 * np.sqrt(((runs - truth) ** 2).mean())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simflow.errors import OutputError
 from simflow.labels import Lang
 
 if TYPE_CHECKING:
@@ -44,11 +43,6 @@ def draw_calibration(outcome: Outcome, folder: Path, lang: Lang) -> list[Path]:
     OutputError
         When the folder cannot be written to.
     """
-    from simflow.charts.style import save
+    from simflow.charts.style import save_all
 
-    drawn = calibration_charts(outcome, lang)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [path for chart in drawn for path in save(chart, folder)]
-    except OSError as error:
-        raise OutputError(f"{folder}: the charts cannot be written ({error.strerror})") from None
+    return save_all(calibration_charts(outcome, lang), folder)

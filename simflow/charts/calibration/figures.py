@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simflow.charts.calibration.intervals import Line, drawn
+from simflow.charts.calibration.intervals import Line, drawn, told
 from simflow.charts.chart import Chart
-from simflow.labels import Lang, interval, number
+from simflow.labels import Lang
 
 if TYPE_CHECKING:
     from simflow.calibrate import Outcome
@@ -34,15 +34,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         "fi": "Harmaa: 90 % ennakon ajoista. Sininen: 90 % sovitetun jakauman ajoista ja niiden "
         "mediaani. Vinoneliö: julkaistu luku.\nOikealla: julkaistu, mediaani (90 %).",
     }[lang]
-    axis = {
-        "en": "Distance from the published figure, in square roots of it",
-        "fi": "Etäisyys julkaistusta luvusta, luvun neliöjuurina",
-    }[lang]
-    alt = "; ".join(
-        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
-        f"({interval(line.after[0], line.after[2], lang)})"
-        for line in lines
-    )
+    alt = told(lines, lang)
     heads = {
         "en": ("Figure", "Published", "Prior 5 %", "Prior 50 %", "Prior 95 %",
                "5 %", "50 %", "95 %"),
@@ -50,7 +42,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
                "5 %", "50 %", "95 %"),
     }[lang]  # fmt: skip
     rows = tuple((line.label, line.published, *(line.before or ()), *line.after) for line in lines)
-    return Chart("published-figures", message, below, alt, drawn(message, below, lines, lang, axis),
+    return Chart("published-figures", message, below, alt, drawn(message, below, lines, lang),
                  heads, rows)  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simflow.charts.calibration.intervals import Line, drawn
+from simflow.charts.calibration.intervals import Line, drawn, told
 from simflow.charts.chart import Chart
-from simflow.labels import Lang, interval, number, percent
+from simflow.labels import Lang, percent
 
 if TYPE_CHECKING:
     from simflow.calibrate.forecast import Forecast
@@ -42,11 +42,7 @@ def draw(one: Forecast, lang: Lang) -> Chart:
         "en": "Distance from the planned figure, in square roots of it",
         "fi": "Etäisyys suunnitellusta luvusta, luvun neliöjuurina",
     }[lang]
-    alt = "; ".join(
-        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
-        f"({interval(line.after[0], line.after[2], lang)})"
-        for line in lines
-    )
+    alt = told(lines, lang)
     heads = {
         "en": ("Figure", "Planned", "5 %", "50 %", "95 %", "Probability"),
         "fi": ("Luku", "Suunniteltu", "5 %", "50 %", "95 %", "Todennäköisyys"),

@@ -20,6 +20,10 @@ ROW: Final = 0.34
 """Inches for a row."""
 _NAMES: Final = 2.75
 _TEXTS: Final = 1.75
+_AXIS: Final[dict[Lang, str]] = {
+    "en": "Distance from the published figure, in square roots of it",
+    "fi": "Etäisyys julkaistusta luvusta, luvun neliöjuurina",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,18 @@ class Line:
         return (value - self.published) / float(np.sqrt(max(self.published, 1.0)))
 
 
-def drawn(message: str, below: str, lines: Sequence[Line], lang: Lang, axis: str) -> Figure:
+def told(lines: Sequence[Line], lang: Lang) -> str:
+    """The rows in words, for those who do not see them."""
+    return "; ".join(
+        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
+        f"({interval(line.after[0], line.after[2], lang)})"
+        for line in lines
+    )
+
+
+def drawn(
+    message: str, below: str, lines: Sequence[Line], lang: Lang, axis: str | None = None
+) -> Figure:
     """A row for each figure: intervals in units of the figure's own chance, numbers beside."""
     picture, axes = figure(message, below, height=1.75 + ROW * len(lines))
     place(axes, left=_NAMES, right=_TEXTS, bottom=0.5, top=0.1)
@@ -55,7 +70,7 @@ def drawn(message: str, below: str, lines: Sequence[Line], lang: Lang, axis: str
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_yticks(range(len(lines)), [wrapped(line.label, 38) for line in lines], size=8.5)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(axis, size=8.5)
+    axes.set_xlabel(axis or _AXIS[lang], size=8.5)
     axes.grid(axis="x")
     ends = [line.far(end) for line in lines for end in (line.before or line.after)]
     axes.set_xlim(max(-9.0, min(*ends, -2.0) - 0.5), min(12.0, max(*ends, 2.0) + 0.5))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simflow.charts.calibration.intervals import Line, drawn
+from simflow.charts.calibration.intervals import Line, drawn, told
 from simflow.charts.chart import Chart
-from simflow.labels import Lang, interval, number
+from simflow.labels import Lang
 
 if TYPE_CHECKING:
     from simflow.calibrate import Outcome
@@ -45,20 +45,12 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         "ajamalla muihin tehty sovitus.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
         "luku. Oikealla: julkaistu, mediaani (90 %).",
     }[lang]
-    axis = {
-        "en": "Distance from the published figure, in square roots of it",
-        "fi": "Etäisyys julkaistusta luvusta, luvun neliöjuurina",
-    }[lang]
-    alt = "; ".join(
-        f"{line.label}: {number(line.published, lang)}, {number(line.after[1], lang)} "
-        f"({interval(line.after[0], line.after[2], lang)})"
-        for line in lines
-    )
+    alt = told(lines, lang)
     heads = {"en": ("Figure", "Published", "5 %", "50 %", "95 %"),
              "fi": ("Luku", "Julkaistu", "5 %", "50 %", "95 %")}[lang]  # fmt: skip
     rows = tuple((line.label, line.published, *line.after) for line in lines)
     return Chart("unseen-figures", message, below, alt or message,
-                 drawn(message, below, lines, lang, axis), heads, rows)  # fmt: skip
+                 drawn(message, below, lines, lang), heads, rows)  # fmt: skip
 
 
 def _name(outcome: Outcome, target: str, lang: Lang) -> str:
