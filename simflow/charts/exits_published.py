@@ -106,8 +106,8 @@ def _part(label: str) -> str:
 
 def _headline(inside: int, total: int, lang: Lang) -> str:
     return {
-        "en": f"{inside} of {total} published figures lie within the simulated range",
-        "fi": f"{inside}/{total} julkaistua lukua osuu simuloidulle vaihteluvälille",
+        "en": f"{inside} of {total} published exits and participants are within range",
+        "fi": f"{inside}/{total} julkaistua päättymistä ja osallistujamäärää osuu vaihteluvälille",
     }[lang]
 
 

@@ -29,7 +29,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "=education": ("Education", "Koulutus"),
     "=ended": ("Other endings", "Muu päättyminen"),
     "=not_started": ("Did not start", "Ei alkanut"),
-    "=inside": ("Still clients at the end", "Asiakkaina lopussa"),
+    "=inside": ("Still there at the end", "Mukana lopussa"),
 }
 _GOOD: Final = ("=work", "=education")
 _TALL: Final = 4.9

@@ -53,7 +53,9 @@ def draw(view: View, lang: Lang) -> Chart | None:
     y = 0.1
     for label, block in blocks:
         y += 0.0 if alone else 0.3
-        axes.text(-0.15, y + 0.5, lines(label, 30), ha="right", va="center", size=9, weight="bold")
+        # A heading of two lines grows upwards, away from the row below it.
+        at, side = (0.5, "center") if alone else (0.9, "bottom")
+        axes.text(-0.15, y + at, lines(label, 30), ha="right", va=side, size=9, weight="bold")
         for line in block:
             y += 0.0 if alone else 1.0
             _row(axes, y, line._replace(label="") if alone else line, lang)
