@@ -51,7 +51,9 @@ def enough(numbers: Floats) -> int:
     numbers : array, shape (draws, numbers)
         Draws of the numbers.
     """
-    return 1 + FREEDOM + int(_basis(numbers).shape[1])
+    most = numbers.shape[1]
+    # Few draws cannot show which numbers move together: then each counts.
+    return 1 + FREEDOM + (int(_basis(numbers).shape[1]) if len(numbers) > most else most)
 
 
 def _shares(values: Floats, numbers: Floats) -> Floats:

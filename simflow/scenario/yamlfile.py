@@ -54,6 +54,7 @@ class Document:
 
 COMMAND_LINE = "--set"
 """File name, and source, of values given on the command line."""
+_AFTER_COMMA = re.compile(r"\d+( .*)?")
 WRAPPER = {"value", "source", "note", "range"}
 """Keys of a number written with its source."""
 _NOTES = {"source", "note"}
@@ -181,6 +182,7 @@ class _Reader:
             elif key == "<<":
                 self._problem(key_node, path, "merge keys are not used here", "`extends`")
             entries[key] = (key_node, value_node)
+        self._mend_commas(entries)
         source = self._note(entries, "source") or source
         note = self._note(entries, "note") or note
         wrapped = "value" in entries and set(entries) <= WRAPPER and len(entries) > 1
@@ -195,6 +197,19 @@ class _Reader:
             for key, pair in entries.items()
             if key not in _NOTES
         }
+
+    @staticmethod
+    def _mend_commas(entries: dict[str, tuple[Node, Node]]) -> None:
+        """Put together what a decimal comma parts in braces: {value: 60,5 %} has a key "5 %"."""
+        before = ""
+        for key, (_, node) in list(entries.items()):
+            first = entries[before][1] if before else node
+            parted = before and node.value == "" and _AFTER_COMMA.fullmatch(key)
+            if parted and isinstance(first, ScalarNode) and first.value[-1:].isdigit():
+                first.value, first.tag = f"{first.value},{key}", "tag:yaml.org,2002:str"
+                del entries[key]
+            else:
+                before = key
 
     def _entry(self, key: str, pair: tuple[Node, Node], path: Path_, source: str, note: str) -> Any:
         inner = (*path, key)

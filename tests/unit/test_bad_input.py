@@ -89,6 +89,9 @@ CASES = {
     "decimal comma": (
         "notice: 1 week", "notice: 1,5 weeks",
         "services.assessment.notice", '"1,5 weeks"', "decimal point, not a comma"),
+    "decimal comma in braces": (
+        "notice: 1 week", "notice: {value: 1,5 weeks, source: assumption}",
+        "services.assessment.notice", '"1,5 weeks"', "decimal point, not a comma"),
     "nothing given": (
         "length: 90 min", "length:", "services.assessment.length", "nothing is given", "45 min"),
     "negative share": (

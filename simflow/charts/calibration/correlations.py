@@ -45,12 +45,12 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     matrix = np.atleast_2d(np.corrcoef(scores.T))
     labels = names(outcome, lang)
     count = len(labels)
-    picture, axes = figure(message, below, height=2.6 + 0.2 * count)
-    place(axes, left=2.6, right=0.2, bottom=1.7, top=0.05)
+    picture, axes = figure(message, below, height=3.3 + 0.2 * count)
+    place(axes, left=2.6, right=0.2, bottom=2.4, top=0.05)
     axes.imshow(np.where(np.eye(count) > 0, np.nan, matrix), cmap="RdBu_r", vmin=-1, vmax=1,
                 aspect="auto")  # fmt: skip
     axes.set_yticks(range(count), [short(label, 40) for label in labels], size=7)
-    axes.set_xticks(range(count), [short(label, 26) for label in labels], size=6.5, rotation=90)
+    axes.set_xticks(range(count), [short(label, 40) for label in labels], size=6.5, rotation=90)
     axes.tick_params(length=0)
     for i, j in zip(*np.where(np.abs(matrix) >= _SHOWN), strict=True):
         if i != j:
