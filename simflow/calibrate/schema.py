@@ -102,6 +102,8 @@ class CalibrationFile(Part):
     """Numbers of the scenario that are not known."""
     splits: dict[Name, Split] = {}
     """Splits of the scenario that are not known."""
+    translations: dict[str, str] = {}
+    """Reasons and sources in Finnish, by their text, for the Finnish page."""
     held_out: list[str] = []
     """Targets first left out of the fit and predicted, as a test; then all are fitted."""
     forecasts: list[str] = []

@@ -130,7 +130,7 @@ def _forecasts(outcome: Outcome, lang: Lang) -> list[Block]:
 
 
 def _priors(outcome: Outcome, lang: Lang) -> Table:
-    """Every prior with its reason and source, as the file gives them."""
+    """Every prior with its reason and source, in Finnish where the file has them so."""
     calibration = outcome.calibration
     rows: list[tuple[str, ...]] = []
     sections: tuple[tuple[str, Mapping[str, Prior | Split]], ...] = (
@@ -141,7 +141,11 @@ def _priors(outcome: Outcome, lang: Lang) -> Table:
         for name, part in parts.items():
             label = part.label
             shown = name if label is None else label.fi if lang == "fi" else label.en
-            rows.append((shown, part.path, part.why, calibration.source(section, name)))
+            why, source = part.why, calibration.source(section, name)
+            if lang == "fi":
+                words = calibration.file.translations
+                why, source = words.get(why, why), words.get(source, source)
+            rows.append((shown, part.path, why, source))
     heads = _heads(lang, "number", "path", "why", "source")
     table = _table(told("beliefs", lang), heads, rows)
     return Table(table.caption, table.head, table.rows)

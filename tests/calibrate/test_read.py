@@ -122,3 +122,12 @@ splits:"""
 
 def test_nothing_unknown(folder: Path) -> None:
     assert "nothing is unknown" in _read(folder, MINI[: MINI.index("priors:")])[0]
+
+
+def test_reasons_and_sources_of_espoo_are_in_finnish_too() -> None:
+    espoo = read_calibration(Path(__file__).parents[2] / "calibration" / "espoo-2014.yaml")
+    file = espoo.file
+    parts = {"priors": file.priors, "splits": file.splits}
+    texts = {part.why for some in parts.values() for part in some.values()}
+    texts |= {espoo.source(section, name) for section, some in parts.items() for name in some}
+    assert texts - set(file.translations) == set()
