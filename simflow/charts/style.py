@@ -8,7 +8,6 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +31,11 @@ _DASHES: Final[tuple[tuple[float, ...], ...]] = (
     (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (9, 3), (3, 1, 1, 1, 1, 1), (1, 0),
 )  # fmt: skip
 
+FONT: Final = "DejaVu Sans"
+"""The font that matplotlib brings."""
+
 _SETTINGS: Final = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": 10,
     "text.color": INK,
     "text.parse_math": False,
@@ -221,39 +223,3 @@ def _bytes(chart: Chart, kind: str) -> bytes:
     with styled():
         chart.figure.savefig(content, format=kind, metadata=metadata)
     return content.getvalue()
-
-
-def svg_text(chart: Chart) -> str:
-    """The chart as an SVG element that stands within a page.
-
-    Only ids that it refers to are kept, and they begin with the chart's name, so that charts on
-    one page do not take each other's parts. It has a title and a description, fills the width it
-    is given, and refers to nothing outside itself.
-    """
-    text = _bytes(chart, "svg").decode()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<!--.*?-->\n?|<metadata>.*?</metadata>\n?", "", text, flags=re.DOTALL)
-    mine = f"{chart.name}-"
-    used = dict.fromkeys(re.findall(r'(?:xlink:href="|url\()#([^")]+)', text))
-    short_ = {name: f"{mine}{place}" for place, name in enumerate(used)}
-    text = re.sub(
-        r' \bid="([^"]*)"', lambda m: f' id="{short_[m[1]]}"' if m[1] in short_ else "", text
-    )
-    text = re.sub(r'\bxlink:href="#([^"]+)"', lambda m: f'href="#{short_[m[1]]}"', text)
-    text = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{short_[m[1]]})", text)
-    text = text.replace("*{", f"#{chart.name} *{{")
-    # A hundredth of a point is not seen; small numbers, such as scales, stay as they are.
-    text = re.sub(r"(?<![\d.])([1-9]\d*\.\d\d)\d+", r"\1", text)
-    text = re.sub(r" ?\n\s*", "\n", text)
-    text = re.sub(r'\bd="[^"]+"', lambda m: re.sub(r"\s*([A-Za-z])\s+", r"\1", m[0]), text)
-    box = re.search(r'viewBox="[^"]*"', text)
-    assert box is not None  # matplotlib always writes one
-    opened = text.index(">") + 1
-    names = f"{mine}title {mine}desc"
-    start = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="{chart.name}" {box[0]} role="img" '
-        f'aria-labelledby="{names}">\n'
-        f'<title id="{mine}title">{escape(chart.headline)}</title>\n'
-        f'<desc id="{mine}desc">{escape(chart.alt)}</desc>'
-    )
-    return start + text[opened:].rstrip() + "\n"

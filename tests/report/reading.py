@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 _VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
 _SILENT = frozenset({"style", "code", "svg"})
-"""Parts whose words are not read: names in files, and shapes (but a chart's title is read)."""
+"""Parts whose words are not read: names in files, and shapes (but a chart's words are read)."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.tags.append((tag, attributes))
         _, lang, silent = self._open[-1] if self._open else ("", "", False)
         lang = attributes.get("lang", lang)
-        silent = (silent or tag in _SILENT) and tag not in ("title", "desc")
+        silent = (silent or tag in _SILENT) and tag not in ("title", "desc", "text")
         for name in ("aria-label", "alt", "title"):
             if name in attributes:
                 self.words.setdefault(lang, []).append(attributes[name])

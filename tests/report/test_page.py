@@ -184,7 +184,7 @@ def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> N
 
 def test_a_page_of_eight_scenarios_is_small() -> None:
     for lang in LANGS:
-        assert len(html(views.view(alternatives=7), lang).encode()) < 2_000_000
+        assert len(html(views.view(alternatives=7), lang).encode()) < 1_000_000
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -18,7 +18,8 @@ from simflow.charts.caseload_fan import points
 from simflow.charts.data import runs
 from simflow.charts.exits_published import _headline as exits_headline
 from simflow.charts.spacing import apart
-from simflow.charts.style import short, svg_text
+from simflow.charts.style import short
+from simflow.charts.svg import svg_text
 from simflow.errors import OutputError
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
@@ -107,6 +108,17 @@ def test_an_svg_for_a_page_keeps_to_itself() -> None:
         assert set(re.findall(r'https?://[^"]+', svg)) <= {
             "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
         }  # fmt: skip
+
+
+def test_letters_on_a_page_are_text_as_wide_as_they_were_laid_out() -> None:
+    drawn = {chart.name: chart for chart in charts(view(title="<b>$x$ & Y"), "fi")}
+    svg = svg_text(drawn["exits-by-kind"])
+    texts = re.findall(r'<text [^>]*font-size="9" textLength="([\d.]+)"[^>]*>([^<]+)<', svg)
+    words = {text: float(wide) for wide, text in texts}
+    assert 38 < words["Koulutus"] < 40  # points, of DejaVu Sans at nine
+    assert drawn["exits-by-kind"].headline not in svg.replace("<title", "").split("</desc>")[1]
+    figures = [text for _, text in texts if "(" in text]
+    assert figures and all(re.fullmatch(r"\d+ \(\d+–\d+\)", text) for text in figures)
 
 
 def test_the_caseload_table_is_the_results() -> None:

@@ -18,7 +18,8 @@ from simflow.charts import (
     waiting_curves,
 )
 from simflow.charts.chart import Chart
-from simflow.charts.style import styled, svg_text
+from simflow.charts.style import styled
+from simflow.charts.svg import svg_text
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
 from simflow.scenario.values import Text
