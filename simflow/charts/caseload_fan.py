@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import BAND, Run, runs
+from simflow.charts.data import BAND, Run
 from simflow.charts.spacing import apart
 from simflow.charts.style import (
     ACCENT,
@@ -22,6 +22,7 @@ from simflow.charts.style import (
     series,
     short,
 )
+from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
 from simflow.labels import Lang, date, interval, month, number
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 ORDER: Final = 30
 _PREFIX: Final = "caseload.month."
 _STEADY: Final = 0.05
+_OTHER_PERIOD: Final[dict[Lang, str]] = {
+    "en": " Without those of another period.",
+    "fi": " Ilman toisen ajanjakson vaihtoehtoja.",
+}
 _TICK: Final = 0.42
 """Inches that the name of a month takes."""
 
@@ -65,16 +70,18 @@ def points(run: Run) -> tuple[list[dt.date], Floats]:
 
 def draw(view: View, lang: Lang) -> Chart | None:
     """The chart, or None when there are fewer than three dates to draw."""
-    base, *others = runs(view, lang)
+    (base, *others), note = detailed(view, lang)
     days, levels = points(base)
     if len(days) < 3 or not levels.shape[1]:
         return None
     bands = np.percentile(levels, BAND, axis=1)
     medians = _medians(others, days)
     headline = _headline(bands[2], [line[-1] for _, line in medians], lang)
-    subtitle = _subtitle(levels.shape[1], bool(others), lang)
+    subtitle = _subtitle(levels.shape[1], bool(others), lang) + note
+    if len(medians) < len(others):
+        subtitle += _OTHER_PERIOD[lang]
     picture, axes = figure(headline, subtitle, height=4.4 + 0.1 * len(medians))
-    place(axes, left=0.5, right=2.75 if medians else 1.45, bottom=0.5)
+    place(axes, left=0.5, right=3.4 if medians else 1.45, bottom=0.5)
     x = np.array([day.toordinal() for day in days], float)
     _fan(axes, x, bands)
     ends = [_median(float(bands[2][-1]), bool(medians), lang)]
@@ -128,7 +135,7 @@ def _line(axes: Axes, x: Floats, line: Floats, name: str, place_: int, lang: Lan
     colour, dashes = series(place_)
     axes.plot(x, line, color=colour, lw=1.6, dashes=dashes)
     last = float(line[-1])
-    return _End(last, f"{number(last, lang)} {short(name, 32)}", colour, dashes=dashes)
+    return _End(last, f"{number(last, lang)} {short(name, 46)}", colour, dashes=dashes)
 
 
 def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:
@@ -222,7 +229,7 @@ def _direct(axes: Axes, x: float, ends: list[_End]) -> None:
                   dashes=end.dashes, clip_on=False)  # fmt: skip
         axes.annotate(
             end.label, (x + across, spot - down), (3, 0), textcoords="offset points", va="center",
-            annotation_clip=False, color=INK, size=9, weight="bold" if end.strong else "normal",
+            annotation_clip=False, color=INK, size=8, weight="bold" if end.strong else "normal",
         )  # fmt: skip
 
 

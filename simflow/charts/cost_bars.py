@@ -9,10 +9,10 @@ from matplotlib.patches import Rectangle
 
 from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import runs, said
+from simflow.charts.data import said
 from simflow.charts.grid import fitted
 from simflow.charts.style import GREY, INK, figure, head, place
-from simflow.charts.verdicts import titled
+from simflow.charts.verdicts import detailed, titled
 from simflow.experiment.decision import ranked, standings
 from simflow.labels import NO_BREAK, Lang, number
 
@@ -44,6 +44,9 @@ _PER: Final[dict[str, dict[Lang, str]]] = {
         "fi": "€ / työhön tai\nkoulutukseen\npäättynyt",
     },
 }  # fmt: skip
+_WHAT: Final[dict[Lang, tuple[str, str]]] = {
+    "en": ("costs", "net costs"), "fi": ("kustannukset", "nettokustannukset"),
+}  # fmt: skip
 _WIDTH, _ROW, _HEADS, _LABELS, _COLUMN = 7.68, 0.44, 0.84, 1.85, 0.95
 """Inches: the axes, a row, the words above the bars, the rows' labels, a column of numbers."""
 
@@ -58,7 +61,8 @@ def draw(view: View, lang: Lang) -> Chart | None:
     lang : {"en", "fi"}
         Language of the words.
     """
-    shown = [run for run in runs(view, lang) if run.has(_TOTAL)]
+    every, note = detailed(view, lang)
+    shown = [run for run in every if run.has(_TOTAL)]
     if not shown or shown[0].results is not view.results:
         return None
     by = _NET if shown[0].has(_NET) else _TOTAL
@@ -66,7 +70,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     parts = [name for name in _PARTS if any((run.mean(name) or 0.0) > 0 for run in shown)]
     numbers = [name for name in (*_SUMS, *_PER) if any(run.has(name) for run in shown)]
     units = scale(view.results.figure(_TOTAL).measure, [run.mean(_TOTAL) for run in shown], lang)
-    message, below = _headline(view, shown, by, units), _subtitle(view, by == _NET, units)
+    message, below = _headline(view, shown, by, units), _subtitle(view, by == _NET, units) + note
     inner = _HEADS + _ROW * len(shown)
     height = inner + head(figure(message, below)[0]) + 0.1
     picture, axes = figure(message, below, height=height)
@@ -136,7 +140,7 @@ def _bar(axes: Axes, y: float, run: Run, parts: list[str], inch: float, units: S
             Rectangle((left, y - 0.14), mean * inch, 0.28, facecolor=colour, ec="white", lw=0.8)
         )
         text = units.plain(mean, half)
-        if mean * inch > 0.068 * len(text) + 0.02:
+        if mean * inch > 0.068 * len(text) + 0.06:
             middle = left + mean * inch / 2
             axes.text(middle, y, text, size=7.5, color=ink, ha="center", va="center")
         left += mean * inch
@@ -177,7 +181,6 @@ def _told(run: Run, name: str, shown: Scale) -> str:
 def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
     """What the scenario to choose costs; without one, between what the clear differences lie."""
     lang = units.lang
-    what = {"en": "net" if by == _NET else "costs", "fi": "netto" if by == _NET else "kustannus"}
     clear = {
         run.results.scenario: (item, run)
         for run in shown
@@ -186,7 +189,9 @@ def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
     order = () if view.comparison is None else ranked(standings(view.comparison))
     if order and order[0].name in clear:
         item, run = clear[order[0].name]
-        return titled(run.title, f"{what[lang]} {_change(item, units)}{NO_BREAK}{units.unit}")
+        return titled(
+            run.title, f"{_WHAT[lang][by == _NET]} {_change(item, units)}{NO_BREAK}{units.unit}"
+        )
     if clear:
         return _between([item for item, _ in clear.values()], by, units)
     found = shown[0].results.figure(_TOTAL)
@@ -210,12 +215,11 @@ def _between(clear: list[Difference], by: str, units: Scale) -> str:
     No scenario is named: what one saves it may lose elsewhere, so that a saving alone is no
     message.
     """
-    what = {"en": "net" if by == _NET else "costs", "fi": "netto" if by == _NET else "kustannus"}
     ends = f"{NO_BREAK}…{NO_BREAK}".join(dict.fromkeys(
         _change(item, units) for item in (clear[0], clear[-1])
     ))  # fmt: skip
-    start = {"en": "Clear changes", "fi": "Selvät erot"}[units.lang]
-    return f"{start}, {what[units.lang]}: {ends}{NO_BREAK}{units.unit}"
+    start = {"en": "Clear changes in", "fi": "Selvät erot,"}[units.lang]
+    return f"{start} {_WHAT[units.lang][by == _NET]}: {ends}{NO_BREAK}{units.unit}"
 
 
 def _subtitle(view: View, net: bool, units: Scale) -> str:

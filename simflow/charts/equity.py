@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 
 from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import named, runs
+from simflow.charts.data import named
 from simflow.charts.grid import beside, grid, scale_x
 from simflow.charts.segments import GOOD, RATES, Cell, cells_of, headline
 from simflow.charts.style import ACCENT, GREY, INK, MARK
+from simflow.charts.verdicts import detailed
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     lang : {"en", "fi"}
         Language of the words.
     """
-    shown = runs(view, lang)
+    shown, note = detailed(view, lang)
     segments = [name for name in view.scenario.segments if shown[0].has(f"segments.{name}.{GOOD}")]
     if len(segments) < 2:
         return None
@@ -40,7 +41,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     single = len(shown) == 1
     labels, places = _layout(view, shown, segments, lang)
     message = headline(view, cells, lang)
-    below = _subtitle(view.results.replications, single, lang)
+    below = _subtitle(view.results.replications, single, lang) + note
     heads = [RATES[rate][lang] for rate in rates]
     picture, panels = grid(message, below, heads, labels, step=0.3)
     for axes, rate in zip(panels, rates, strict=True):

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, named, runs
+from simflow.charts.data import Run, named
 from simflow.charts.style import GREY, INK, figure, head, lines, place, short
+from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
 from simflow.labels import Lang, interval, number
 
@@ -29,11 +30,11 @@ _WORDS: Final[dict[Lang, dict[str, str]]] = {
 # From dark to pale, so that neighbours are told apart in grey too.
 _FILLS: Final = {
     "work": "#0072B2",
-    "education": "#009E73",
+    "education": "#4DB898",
     "transfer": "#F0C36D",
-    "other": "#DDDDDD",
+    "other": "#EEEEEE",
 }
-_INKS: Final = {"work": "white", "education": "white", "transfer": INK, "other": INK}
+_INKS: Final = {"work": "white", "education": INK, "transfer": INK, "other": INK}
 
 
 class _Exit(NamedTuple):
@@ -46,12 +47,13 @@ class _Exit(NamedTuple):
 
 def draw(view: View, lang: Lang) -> Chart | None:
     """The chart, or None when there are no exits."""
-    every = [run for run in runs(view, lang) if _exits(run, lang)]
+    shown, note = detailed(view, lang)
+    every = [run for run in shown if _exits(run, lang)]
     if not every or every[0].results is not view.results:
         return None
     headline = _headline(every, lang)
     draw_ = _several if len(every) > 1 else _single
-    return draw_(every, headline, lang)
+    return draw_(every, headline, _subtitle(every, lang) + note, lang)
 
 
 def _exits(run: Run, lang: Lang) -> list[_Exit]:
@@ -78,11 +80,10 @@ def _wanted(run: Run, lang: Lang) -> tuple[float, float]:
     return means.get("work", 0.0) + means.get("education", 0.0), sum(means.values())
 
 
-def _single(every: list[Run], headline: str, lang: Lang) -> Chart:
+def _single(every: list[Run], headline: str, subtitle: str, lang: Lang) -> Chart:
     """A row for each exit, below the heading of its kind."""
     exits = sorted(_exits(every[0], lang), key=lambda e: (_KINDS.index(e.kind), -e.clients.mean()))
     kinds = [kind for kind in _KINDS if any(exit_.kind == kind for exit_ in exits)]
-    subtitle = _subtitle(every, lang)
     rows = len(exits) + len(kinds)
     picture, axes = figure(headline, subtitle, height=1.35 + 0.29 * rows)
     place(axes, left=3.3, right=0.9, bottom=0.3)
@@ -131,9 +132,8 @@ def _heading(axes: Axes, y: int, kind: str, clients: float, lang: Lang) -> None:
     )  # fmt: skip
 
 
-def _several(every: list[Run], headline: str, lang: Lang) -> Chart:
+def _several(every: list[Run], headline: str, subtitle: str, lang: Lang) -> Chart:
     """A stacked bar for each scenario, work and education first; the base on top."""
-    subtitle = _subtitle(every, lang)
     picture, axes = figure(headline, subtitle, height=1.75 + 0.36 * len(every))
     place(axes, left=3.0, right=0.75, bottom=0.15, top=0.3)
     most = max(_wanted(run, lang)[1] for run in every) or 1.0

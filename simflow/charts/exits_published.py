@@ -106,8 +106,8 @@ def _part(label: str) -> str:
 
 def _headline(inside: int, total: int, lang: Lang) -> str:
     return {
-        "en": f"{inside} of {total} published exits and participants are within range",
-        "fi": f"{inside}/{total} julkaistua päättymistä ja osallistujamäärää osuu vaihteluvälille",
+        "en": f"{inside} of {total} published counts lie within the simulated range",
+        "fi": f"{inside}/{total} julkaistua lukua osuu simuloidulle vaihteluvälille",
     }[lang]
 
 
@@ -116,6 +116,6 @@ def _subtitle(replications: int, lang: Lang) -> str:
     return {
         "en": f"Dot: median of {n} simulated runs. Bar: nine runs in ten (5–95 %), grey when\n"
         "it misses the published figure. Open diamond: published figure, also in brackets.",
-        "fi": f"Piste: {n} simuloidun ajon mediaani. Palkki: yhdeksän kymmenestä (5–95 %), harmaa\n"
+        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän kymmenestä (5–95 %), harmaa,\n"
         "kun julkaistu luku jää ulkopuolelle. Avoin vinoneliö: julkaistu luku, myös suluissa.",
     }[lang]

@@ -1,9 +1,10 @@
 """Where the steps of a flow diagram stand: columns from left to right, and heights in clients.
 
 Steps are put in an order in which as few clients as possible go backwards (Eades, Lin & Smyth
-1993, the greedy order), and into columns by the longest way to them. Moves that still go back,
-or stay in a column, are left out of the columns: they are drawn as ends. A move that passes a
-column has a place of its own in it, so that it does not run over steps.
+1993, the greedy order). A step stands in the column after the step that most of its clients come
+from; an end that several steps lead to stands in the last one. Moves that go back, or stay in a
+column, are left out of the columns: they are drawn as ends. A move that passes a column has a
+place of its own in it, so that it does not run over steps.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from typing import Final, NamedTuple
 
 from simflow.charts.spacing import pooled
 
-_THIN: Final = 0.015
-"""Part of all clients below which a move has no say in the columns."""
 _SWEEPS: Final = 12
 
 
@@ -141,20 +140,22 @@ def _order(links: Sequence[Link]) -> list[str]:
 
 
 def _columns(links: Sequence[Link]) -> dict[str, int]:
-    """Column of each step: the longest way to it over moves that matter."""
+    """Column of each step: after the one that most of its clients come from; ends in the last."""
     order = _order(links)
     rank = {name: place for place, name in enumerate(order)}
-    sources = {link.source for link in links}
-    begins = [name for name in order if all(link.target != name for link in links)]
-    matters = _THIN * sum(link.clients for link in links if link.source in begins)
+    begins = {name for name in order if all(link.target != name for link in links)}
+    ends = {name for name in order if all(link.source != name for link in links)}
     column = dict.fromkeys(order, 0)
     for name in order:
-        for link in links:
-            ahead = link.target == name and rank[link.source] < rank[name]
-            if ahead and (link.clients >= matters or name not in sources):
-                column[name] = max(column[name], column[link.source] + 1)
-        if name not in begins:
-            column[name] = max(column[name], 1)
+        before = [k for k in links if k.target == name and rank[k.source] < rank[name]]
+        if before and name not in ends:
+            column[name] = column[max(before, key=lambda link: link.clients).source] + 1
+        elif name not in begins:
+            column[name] = 1
+    last = max(column.values(), default=0) + 1
+    for name in ends:
+        sources = {link.source for link in links if link.target == name}
+        column[name] = last if len(sources) > 1 else column[min(sources)] + 1
     return column
 
 

@@ -15,10 +15,10 @@ from matplotlib.axes import Axes
 
 from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import runs, said
+from simflow.charts.data import said
 from simflow.charts.grid import beside, grid, scale_x
 from simflow.charts.style import ACCENT, GREY, INK
-from simflow.charts.verdicts import brief
+from simflow.charts.verdicts import brief, detailed
 from simflow.labels import Lang, interval, number
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     lang : {"en", "fi"}
         Language of the words.
     """
-    shown = runs(view, lang)
+    shown, note = detailed(view, lang)
     names = view.results.key_measures or tuple(view.scenario.goals)
     names = tuple(name for name in names if shown[0].has(name))[:_MOST]
     if not names:
@@ -52,7 +52,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     measures = [view.results.figure(name).measure for name in names]
     scales = [_scale(*pair, lang) for pair in zip(measures, columns, strict=True)]
     message = _headline(measures[0], columns[0][0], scales[0])
-    below = _subtitle(view.results.replications, lang)
+    below = _subtitle(view.results.replications, lang) + note
     heads = [(said(m.label, lang), s.unit) for m, s in zip(measures, scales, strict=True)]
     labels = [run.title for run in shown] if len(shown) > 1 else [""]
     picture, panels = grid(message, below, heads, labels)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.axes import Axes
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, named, runs
+from simflow.charts.data import Run, named
 from simflow.charts.key import height, key, marker
 from simflow.charts.style import ACCENT, INK, MARK, brief, figure, head, lines, series
+from simflow.charts.verdicts import detailed
 from simflow.labels import Lang, number, percent
 from simflow.scenario.services import PlacementService
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from simflow.results import View
 
 ORDER: Final = 80
-_ROW: Final = 0.36
+_ROW: Final = 0.42
 _LEFT: Final = 2.6
 _FEW: Final = 9.95
 """Numbers of clients below this are said with a decimal."""
@@ -27,7 +28,7 @@ _Shown = Callable[[float], str]
 
 def draw(view: View, lang: Lang) -> Chart | None:
     """The chart, or None when there are neither courses nor placements."""
-    every = runs(view, lang)
+    every, note = detailed(view, lang)
     seats = _services(every[0], "seats.{}.filled")
     places = [
         name for name in _services(every[0], "occupancy.{}.mean")
@@ -36,7 +37,8 @@ def draw(view: View, lang: Lang) -> Chart | None:
     if not seats and not places:
         return None
     titles = [run.title for run in every]
-    headline, subtitle = _headline(every[0], seats, places, lang), _subtitle(every, lang)
+    headline = _headline(every[0], seats, places, lang)
+    subtitle = _subtitle(every, any(_limit(every[0], name) for name in places), lang) + note
     parts = [part for part in (seats, places) if part]
     tall = 0.85 + height(titles) + sum(_ROW * len(part) + 0.8 for part in parts)
     picture, axes = figure(headline, subtitle, height=tall)
@@ -64,6 +66,11 @@ def _services(base: Run, pattern: str) -> list[str]:
     return sorted(found, key=lambda name: -(base.mean(pattern.format(name)) or 0.0))
 
 
+def _limit(base: Run, name: str) -> int | None:
+    """Most clients that a service has places for; None when there is no limit."""
+    return getattr(base.scenario.services[name], "places", None)
+
+
 def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: Lang) -> None:
     """A row for each service: the base's band and dot, the alternatives' marks, the limit."""
     share = pattern.startswith("seats")
@@ -74,7 +81,7 @@ def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: La
     ends = [0.0]
     for y, name in enumerate(part):
         ends += _one(axes, y, every, pattern.format(name), shown)
-        limit = None if share else getattr(base.scenario.services[name], "places", None)
+        limit = None if share else _limit(base, name)
         if limit is not None:
             axes.plot([limit], [y], "|", color=MARK, ms=15, mew=2.5)
             ends.append(float(limit))
@@ -83,13 +90,14 @@ def _panel(axes: Axes, every: list[Run], part: list[str], pattern: str, lang: La
         False: {"en": "Clients in places at a time", "fi": "Asiakkaita paikoissa yhtä aikaa"},
     }[share][lang]
     axes.set_title(title, loc="left", size=9.5, weight="bold", pad=6)
-    axes.set_xlim(0, 1.0 if share else max(ends) * 1.14)
+    # The number above a dot near zero stands clear of the service's name.
+    axes.set_xlim(0 if share else -0.03 * max(ends), 1.0 if share else max(ends) * 1.14)
     axes.set_ylim(len(part) - 0.5, -0.5)
     labels = [lines(named(base.scenario.services, name, lang), 34) for name in part]
     axes.set_yticks(range(len(part)), labels, size=9)
     axes.grid(axis="x")
     ticks = [0, 0.25, 0.5, 0.75, 1] if share else axes.get_xticks()
-    inside = [tick for tick in ticks if tick <= axes.get_xlim()[1]]
+    inside = [tick for tick in ticks if 0 <= tick <= axes.get_xlim()[1]]
     names = [shown(tick) if share else number(tick, lang, int(tick % 1 > 0)) for tick in inside]
     axes.set_xticks(inside, names, size=8.5)
 
@@ -106,7 +114,8 @@ def _one(axes: Axes, y: int, every: list[Run], name: str, shown: _Shown) -> list
             axes.plot([low, high], [y, y], color=ACCENT, lw=6, alpha=0.35, solid_capstyle="butt")
             axes.plot([middle], [y], "o", color=ACCENT, ms=7.5, zorder=4, clip_on=False)
             axes.annotate(shown(middle), (middle, y), (0, 6), textcoords="offset points",
-                          ha="center", size=8.5, weight="bold", color=INK, zorder=6)  # fmt: skip
+                          ha="center", size=8.5, weight="bold", color=INK, zorder=6,
+                          bbox={"fc": "white", "lw": 0, "pad": 0.3, "alpha": 0.7})  # fmt: skip
             ends.append(high)
         else:
             colour = series(place - 1)[0]
@@ -138,14 +147,17 @@ def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str
     }[lang]
 
 
-def _subtitle(every: list[Run], lang: Lang) -> str:
+def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
     n = number(every[0].results.replications, lang)
     text = {
-        "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %). "
-        "Upright line: limit of places.",
-        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän ajoa kymmenestä (5–95 %). "
-        "Pystyviiva: paikkojen enimmäismäärä.",
+        "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %).",
+        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän ajoa kymmenestä (5–95 %).",
     }[lang]
+    if limited:
+        text += {
+            "en": " Upright line: limit of places.",
+            "fi": " Pystyviiva: paikkojen enimmäismäärä.",
+        }[lang]
     if len(every) > 1:
         text += {
             "en": "\nMarks below: medians of alternatives.",

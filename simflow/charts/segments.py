@@ -10,6 +10,7 @@ import numpy as np
 from simflow.charts.amounts import half_of, points, scale
 from simflow.charts.data import named
 from simflow.charts.verdicts import brief, mid, titled
+from simflow.experiment.decision import ranked, standings
 from simflow.experiment.summary import CONFIDENCE, half_width
 from simflow.labels import NO_BREAK, Lang
 
@@ -27,7 +28,7 @@ RATES: Final[dict[str, dict[Lang, tuple[str, str]]]] = {
     },
     GOOD: {
         "en": ("Go to work or education", "% of the period's clients"),
-        "fi": ("Päätyvät työhön tai koulutukseen", "% jakson asiakkaista"),
+        "fi": ("Päätyvät työhön tai koulutukseen", "% kauden asiakkaista"),
     },
     WAIT: {
         "en": ("Wait for the first service", "days, mean"),
@@ -91,16 +92,27 @@ def headline(view: View, cells: list[Cell], lang: Lang) -> str:
             "Mikään ryhmä ei selvästi hyödy eikä häviä",
         )
         return words[lang == "fi"]
-    most = max(clear, key=lambda cell: abs(_change(cell)))
+    most = max(_of_choice(view, clear), key=lambda cell: abs(_change(cell)))
     assert most.difference is not None  # it is clear
     shown = scale(most.figure.measure, (), lang)
-    name = mid(brief(named(view.scenario.segments, most.segment, lang), 2))
+    name = brief(named(view.scenario.segments, most.segment, lang), 4, 30)
     change = shown.signed(_change(most), half_of(most.difference.ci))
     change += f"{NO_BREAK}{points(most.figure.measure, shown)}"
-    verb = {"en": ("lose", "gain"), "fi": ("eniten häviävät", "eniten hyötyvät")}[lang]
-    said = verb[_change(most) > 0]
-    message = {"en": f"{name} {said} most, {change}", "fi": f"{said} {name}, {change}"}[lang]
+    gains = _change(most) > 0
+    message = {
+        "en": f"“{name}” {'gains' if gains else 'loses'} most, {change}",
+        "fi": f"eniten {'hyötyy' if gains else 'häviää'} ”{name}”, {change}",
+    }[lang]
     return titled(most.run.title, message)
+
+
+def _of_choice(view: View, clear: list[Cell]) -> list[Cell]:
+    """The clear gains and losses of the alternative to choose; without one, of all that compete."""
+    assert view.comparison is not None  # there are differences
+    found = standings(view.comparison)
+    best = ranked(found)[:1] or [one for one in found if one.kind != "other_period"]
+    names = {standing.name for standing in best}
+    return [cell for cell in clear if cell.run.results.scenario in names] or clear
 
 
 def _change(cell: Cell) -> float:

@@ -33,7 +33,10 @@ class _Line(NamedTuple):
 
     label: str
     strong: bool
-    cells: dict[int, float | None]
+    title: str
+    cells: Months
+    """Utilisation by month of the year, ``01``."""
+    year: str
 
 
 def draw(view: View, lang: Lang) -> Chart | None:
@@ -68,7 +71,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     return Chart("staff-heatmap", headline, subtitle, _alt(headline, every[0], pools, lang),
-                 picture, _columns(lang), _table(every, pools, lang))  # fmt: skip
+                 picture, _columns(lang), _table(blocks))  # fmt: skip
 
 
 def _months(run: Run, pool: str) -> Months:
@@ -90,25 +93,31 @@ def _lines(every: list[Run], pool: str, lang: Lang) -> list[_Line]:
     for order, run in enumerate(every[1:]):
         months = _months(run, pool)
         gaps = [abs(months.get(key, 0.0) - base.get(key, 0.0)) for key in {*months, *base}]
-        if months and max(gaps) >= _DIFFERS:
+        if months.keys() & base.keys() and max(gaps) >= _DIFFERS:
             differ.append((-max(gaps), order, run.title, months))
     chosen = sorted(sorted(differ)[:_MOST], key=lambda item: item[1])
     first = {"en": "Base", "fi": "Lähtökohta"}[lang]
     years = sorted({key[:4] for key in base})
     found = []
-    for title, months in [(first, base), *((title, months) for *_, title, months in chosen)]:
+    for title, months in [
+        (every[0].title, base),
+        *((title, months) for *_, title, months in chosen),
+    ]:
+        named_ = first if months is base else title
         for year in years:
-            label = title if len(years) == 1 else f"{short(title, 28)} {year}"
-            cells = {k: months.get(f"{year}-{k:02d}") for k in range(1, 13)}
-            found.append(_Line(label, title == first, cells))
+            label = named_ if len(years) == 1 else f"{short(named_, 28)} {year}"
+            cells = {key[5:7]: value for key, value in months.items() if key[:4] == year}
+            found.append(_Line(label, months is base, title, cells, year))
     return found
 
 
 def _row(axes: Axes, y: float, line: _Line, lang: Lang) -> None:
     """Cells of a row, each with its value."""
-    axes.text(-0.15, y + 0.5, short(line.label, 40), ha="right", va="center", size=8.5,
-              color=INK if line.strong else GREY)  # fmt: skip
-    for number_, value in line.cells.items():
+    label = lines(line.label, 40)
+    axes.text(-0.15, y + 0.5, label, ha="right", va="center", size=7 if "\n" in label else 8.5,
+              linespacing=1.0, color=INK if line.strong else GREY)  # fmt: skip
+    for number_ in range(1, 13):
+        value = line.cells.get(f"{number_:02d}")
         if value is None:
             axes.text(number_ - 0.5, y + 0.5, "–", ha="center", va="center", size=8.5, color=GREY)
             continue
@@ -136,7 +145,7 @@ def _headline(base: Run, pools: list[str], lang: Lang) -> str:
     shown = percent(value, lang)
     if lang == "fi":
         return f"Kiireisin: {label}, {when}kuussa {shown}"
-    return f"{label} is fullest in {when}: {shown}"
+    return f"Busiest: {label}, {shown} in {when}"
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:
@@ -174,10 +183,10 @@ def _columns(lang: Lang) -> tuple[str, ...]:
     }[lang]
 
 
-def _table(every: list[Run], pools: list[str], lang: Lang) -> tuple[Row, ...]:
+def _table(blocks: list[tuple[str, list[_Line]]]) -> tuple[Row, ...]:
     return tuple(
-        (named(every[0].scenario.staff, pool, lang), run.title, key, value)
-        for pool in pools
-        for run in every
-        for key, value in _months(run, pool).items()
+        (pool, line.title, f"{line.year}-{key}", value)
+        for pool, lines_ in blocks
+        for line in lines_
+        for key, value in line.cells.items()
     )

@@ -93,6 +93,14 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(found)
 
 
+def balanced(text: str, width: int) -> str:
+    """The text in as few lines of `width` as `wrapped` makes, all about as long as the others."""
+    count, longest = wrapped(text, width).count("\n"), max(map(len, text.split()), default=0)
+    while count and width > longest and wrapped(text, width - 1).count("\n") == count:
+        width -= 1
+    return wrapped(text, width)
+
+
 def _hyphenated(word: str, width: int) -> str:
     """A word too long for a line, with a soft hyphen near its middle, before a syllable."""
     if len(word) <= width:
@@ -145,7 +153,7 @@ def figure(
         The axes fill the space below the words; move them with `place`.
     """
     picture = Figure(figsize=(width, height))
-    big = wrapped(headline, int(7.9 * width))
+    big = balanced(headline, int(7.9 * width))
     small = wrapped(subtitle, int(13.8 * width))
     below = _TOP + _HEADLINE_LINE * (big.count("\n") + 1) + 0.06
     left = 0.16 / width

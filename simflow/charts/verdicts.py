@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from simflow.charts.amounts import Scale, points, scale, unit_in_table
 from simflow.charts.chart import Row
-from simflow.charts.data import runs, said
+from simflow.charts.data import Run, runs, said
 from simflow.charts.style import short
 from simflow.experiment.decision import Standing, standings
 from simflow.experiment.decision import ranked as choices
-from simflow.labels import NO_BREAK, Lang, word
+from simflow.labels import NO_BREAK, Lang, number, word
 
 if TYPE_CHECKING:
     from simflow.experiment import Difference
@@ -22,6 +22,8 @@ SIGNS: Final = {
     "better": "✓", "worse": "✗", "negligible": "≈", "too_close": "?", "same": "=", "undefined": "–",
 }  # fmt: skip
 MOST_WORDS: Final = 10
+_MOST: Final = 12
+"""Alternatives that a chart of details shows; more lines or rows would not be read."""
 _CHEAPER: Final[dict[Lang, str]] = {
     "en": "cheaper, no loss that matters",
     "fi": "halvempi ilman merkittävää haittaa",
@@ -67,6 +69,24 @@ def ranked(view: View, lang: Lang) -> list[Alternative]:
         return chosen, row.results("worse") - better, -better
 
     return sorted(found, key=place)
+
+
+def detailed(view: View, lang: Lang) -> tuple[list[Run], str]:
+    """The runs that a chart of details shows, and a line for its subtitle when that is not all.
+
+    The base and, of very many alternatives, those that stand first in the verdict table.
+    """
+    base, *others = runs(view, lang)
+    if len(others) <= _MOST:
+        return [base, *others], ""
+    order = [row.standing.name for row in ranked(view, lang)]
+    first = set((order or [run.results.scenario for run in others])[:_MOST])
+    n = number(len(others), lang)
+    note = {
+        "en": f"\nOf {n} alternatives, the first {_MOST} of the verdict table.",
+        "fi": f"\n{n} vaihtoehdosta tulostaulukon {_MOST} ensimmäistä.",
+    }
+    return [base, *(run for run in others if run.results.scenario in first)], note[lang]
 
 
 def reading(difference: Difference) -> str:
@@ -156,7 +176,7 @@ def headline_clear(rows: list[Alternative], lang: Lang) -> str:
     n = len(rows) * len(rows[0].differences)
     return {
         "en": f"Of {n} differences, {better} clearly better, {worse} clearly worse",
-        "fi": f"{n} erosta {better} on selvästi parempia, {worse} huonompia",
+        "fi": f"{n} erosta {better} on selvästi parempaan suuntaan, {worse} huonompaan",
     }[lang]
 
 

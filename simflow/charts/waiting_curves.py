@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from matplotlib.axes import Axes
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, named, runs
+from simflow.charts.data import Run, named
 from simflow.charts.key import height, key, marker
 from simflow.charts.style import ACCENT, GREY, INK, MARK, brief, figure, head, lines, series
+from simflow.charts.verdicts import detailed
 from simflow.labels import Lang, interval, number, percent
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ class _Queue(NamedTuple):
 
 def draw(view: View, lang: Lang) -> Chart | None:
     """The chart, or None when no service has a waiting curve."""
-    every = runs(view, lang)
+    every, note = detailed(view, lang)
     queues = _queues(every[0], lang)
     if not queues:
         return None
-    headline, subtitle = _headline(every, queues[0], lang), _subtitle(every, lang)
+    headline, subtitle = _headline(every, queues[0], lang), _subtitle(every, lang) + note
     titles = [run.title for run in every]
     rows = -(-len(queues) // _ACROSS)
     room = 1.1 + height(titles) + rows * (_PANEL + _BETWEEN)
@@ -110,7 +111,7 @@ def _position(axes: Axes, place: int, top: float, tall: float) -> None:
 
 def _panel(axes: Axes, every: list[Run], queue: _Queue, last: int, lang: Lang) -> None:
     """One service: the base with its band, the alternatives, the limit."""
-    axes.set_title(lines(queue.label, 28), size=9.5, weight="bold", loc="left", pad=5)
+    axes.set_title(lines(queue.label, 28), size=9.5, weight="bold", loc="left", pad=8)
     for place, run in reversed(list(enumerate(every))):
         days = [day for day in _known(run, queue.name, queue.days) if day <= last]
         ends = [(day, run.spread(f"wait.{queue.name}.by.{day}")) for day in days]

@@ -209,7 +209,7 @@ def test_parts_of_the_costs(usual: View) -> None:
 
 def test_who_gains_is_named_only_when_it_is_clear(usual: View) -> None:
     headline = drawn("equity", usual).headline
-    assert headline.startswith("One more guidance worker: others gain most, +")
+    assert headline.startswith("One more guidance worker: “Others” gains most, +")
     same = [replace(item, effect=0.0) for item in MEASURES]
     chart = drawn("equity", view(2, 20, measures=same))
     assert chart.headline == "No group clearly gains or loses in reaching work"
@@ -242,4 +242,4 @@ def test_a_saving_alone_is_no_headline() -> None:
     cheap = [replace(item, effect=-abs(item.effect) if item.measure.unit == "eur" else -item.effect)
              for item in MEASURES]  # fmt: skip
     chart = drawn("cost-bars", view(1, 20, measures=cheap))
-    assert chart.headline.startswith("Clear changes, net: −5")
+    assert chart.headline.startswith("Clear changes in net costs: −5")

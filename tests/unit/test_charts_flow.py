@@ -12,7 +12,7 @@ from simflow.charts.data import runs
 from simflow.charts.flow_layout import Link, laid_out
 from simflow.charts.flow_sankey import links
 from simflow.charts.spacing import pooled
-from simflow.charts.style import styled, wrapped
+from simflow.charts.style import balanced, styled, wrapped
 from simflow.labels import LANGUAGES, Lang
 from tests.charts.views import view, without
 
@@ -56,6 +56,18 @@ def test_places_of_a_column_do_not_overlap() -> None:
             assert below.top - above.top - above.size >= 2.0 - 1e-6
 
 
+def test_a_step_stands_after_its_main_source_and_ends_stand_last() -> None:
+    moves = [
+        Link("arrival", "desk", 20), Link("desk", "course", 12), Link("desk", "job", 6),
+        Link("course", "job", 2), Link("course", "=ended", 10), Link("desk", "=not_started", 1),
+        Link("desk", "=ended", 1), Link("job", "=work", 7), Link("course", "=work", 1),
+    ]  # fmt: skip
+    columns = {name: place.column for name, place in laid_out(moves).places.items()
+               if not place.passing}  # fmt: skip
+    assert columns["course"] == columns["job"] == columns["=not_started"] == 2
+    assert columns["=work"] == columns["=ended"] == 3
+
+
 def test_a_circle_of_moves_is_cut_where_fewest_go() -> None:
     moves = [Link("arrival", "a", 10), Link("a", "b", 9), Link("b", "a", 3), Link("b", "out", 6),
              Link("a", "out", 4)]  # fmt: skip
@@ -89,6 +101,13 @@ def test_pooled_places_move_as_little_as_may_be() -> None:
     wanted = list(draws.uniform(0, 10, 30))
     placed = pooled(wanted, [0.5] * 30, [1.0] * 30)
     assert (np.diff(placed) >= 0.5 - 1e-9).all()
+
+
+def test_a_headline_of_two_lines_leaves_no_single_word() -> None:
+    text = "Työhön tai koulutukseen: vaihtoehdoissa 56–104, lähtökohdassa 64"
+    assert wrapped(text, 63).endswith("\n64")
+    assert balanced(text, 63).split("\n")[1] == "56–104, lähtökohdassa 64"
+    assert balanced("Koulutus ja työ", 40) == "Koulutus ja työ"
 
 
 def test_long_words_are_hyphenated_between_syllables() -> None:

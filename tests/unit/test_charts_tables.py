@@ -20,6 +20,7 @@ from simflow.charts import (
 from simflow.charts.chart import Chart
 from simflow.charts.style import styled
 from simflow.charts.svg import svg_text
+from simflow.charts.verdicts import detailed, ranked
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
 from simflow.scenario.values import Text
@@ -44,6 +45,36 @@ def changed(shown: View, start: str, factor: float) -> View:
     old = shown.results
     chosen = np.array([measure.name.startswith(start) for measure in old.measures])
     return replace(shown, results=replace(old, values=np.where(chosen, factor, 1) * old.values))
+
+
+def test_of_very_many_alternatives_the_first_are_detailed_and_it_is_said() -> None:
+    shown = view(4, alternatives=15)
+    runs, note = detailed(shown, "fi")
+    names = [run.results.scenario for run in runs]
+    assert names == ["espoo-2014", *(f"alternative-{k}" for k in sorted(
+        int(row.standing.name.rpartition("-")[2]) for row in ranked(shown, "fi")[:12]
+    ))]  # fmt: skip
+    assert note == "\n15 vaihtoehdosta tulostaulukon 12 ensimmäistä."
+    for module in (waiting_curves, seats_places, exits_by_kind):
+        chart = drawn(module, shown, "fi")
+        assert chart.subtitle.endswith(note)
+        assert len({cell for row in chart.rows for cell in row} & {r.title for r in runs}) == 13
+    assert detailed(view(4, alternatives=12), "fi")[1] == ""
+
+
+def test_a_year_of_its_own_has_no_row_among_the_months() -> None:
+    shown = view(4, alternatives=2)
+    assert shown.comparison is not None
+    first, second = shown.comparison.alternatives
+    later = tuple(
+        replace(measure, name=measure.name.replace(".month.2014", ".month.2015"))
+        for measure in second.measures
+    )
+    other = replace(second, measures=later)
+    moved = replace(shown, comparison=replace(shown.comparison, alternatives=(first, other)))
+    assert {row[1] for row in drawn(staff_heatmap, moved).rows} == {
+        "Työtä päin! in Espoo, 2014", "Alternative 1",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -149,7 +180,7 @@ def test_staff_rows_are_the_means_and_the_busiest_is_named() -> None:
     shown = changed(view(), "staff.nurse.month.2014-09", 1.8)
     chart = drawn(staff_heatmap, shown)
     share = shown.results.column("staff.nurse.month.2014-09.utilisation").mean()
-    assert chart.headline == f"Nurse for the unemployed is fullest in Sep: {share * 100:.0f}\u00a0%"
+    assert chart.headline == f"Busiest: Nurse for the unemployed, {share * 100:.0f}\u00a0% in Sep"
     title = espoo().title
     assert title is not None
     assert ("Nurse for the unemployed", title.en, "2014-09", float(share)) in chart.rows
