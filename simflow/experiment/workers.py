@@ -6,6 +6,7 @@ in the order of their numbers, so the number of processes changes nothing but th
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -94,6 +95,7 @@ def _quiet_start() -> Iterator[None]:
 def _begin(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     start(*arguments)
+    gc.freeze()  # modules and scenarios stay: a search for garbage need not walk over them
 
 
 def pool_of(jobs: int, start: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:

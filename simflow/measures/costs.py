@@ -135,7 +135,7 @@ class Costs(Family):
 
     def _available(self, start: Floats, hours: Floats, pool: Keys) -> None:
         """Hours of whole months; of a month cut by a date, in proportion."""
-        edges = month_starts(self.frame.scenario)
+        edges = month_starts(self.frame.scenario.horizon)
         stops = np.append(edges, self.frame.end)
         stop = stops[np.searchsorted(edges, start, side="right")]
         a_day = hours / np.maximum(np.minimum(stop, self.frame.end) - start, 1e-9)

@@ -30,7 +30,7 @@ from simflow.measures.frame import (
     Visits,
     named,
 )
-from simflow.measures.once import once
+from simflow.model.once import once
 from simflow.scenario.moves import ARRIVAL, INSIDE, STOCK, moves_of
 from simflow.scenario.schema import Scenario
 
@@ -128,7 +128,7 @@ class Flows(Family):
             yield measure, partial(self.counts.count, place)
 
 
-@once
+@once(kept=4)
 def _moves(scenario: Scenario) -> tuple[tuple[str, str, Measure], ...]:
     """Where from, where to, and the measure of each move."""
     parts = {**scenario.services, **scenario.exits}

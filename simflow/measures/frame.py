@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simflow.measures.accumulators import Floats, Keys
-from simflow.measures.once import once
 from simflow.model.log import TABLES, Names, Outcome
-from simflow.scenario.schema import Scenario
+from simflow.model.once import once
+from simflow.scenario.schema import Horizon, Scenario
 
 Bools = NDArray[np.bool_]
 Kind = Literal["flow", "level", "time", "share", "work", "money"]
@@ -89,7 +89,7 @@ class Frame:
 
     def months(self, years: float) -> list[Month]:
         """Calendar months of the window; none when it is longer than `years`."""
-        return list(_months(self.scenario)) if self.length <= years * 366 else []
+        return list(_months(self.scenario.horizon)) if self.length <= years * 366 else []
 
     def covers(self, times: Floats) -> Bools:
         """Which times fall in the window (NaN does not)."""
@@ -101,10 +101,10 @@ class Frame:
         return np.asarray(np.maximum(inside, 0.0), np.float64)
 
 
-@once
-def _months(scenario: Scenario) -> tuple[Month, ...]:
+@once(kept=4)
+def _months(horizon: Horizon) -> tuple[Month, ...]:
     """Calendar months of the window."""
-    horizon, found = scenario.horizon, []
+    found = []
     first = horizon.start.replace(day=1)
     while first <= horizon.end:
         following = (first + dt.timedelta(days=31)).replace(day=1)

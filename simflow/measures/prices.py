@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter
 
 from simflow.measures.accumulators import Floats
-from simflow.measures.once import once
+from simflow.model.once import once
 from simflow.scenario.costs import Costs
 from simflow.scenario.schema import Exit, Scenario
 from simflow.scenario.services import Service
@@ -70,7 +70,7 @@ class Prices:
         return np.asarray(self.rate * (above @ self.steps), np.float64)
 
 
-@once
+@once(kept=4)
 def prices_of(scenario: Scenario) -> tuple[Prices, ...]:
     """The prices, a part for each time between two dates on which some change."""
     day = dt.timedelta(days=1)

@@ -11,8 +11,8 @@ import numpy as np
 
 from simflow.measures.accumulators import Floats, Keys, Tally
 from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
-from simflow.measures.once import once
-from simflow.scenario.schema import Scenario
+from simflow.model.once import once
+from simflow.scenario.schema import Horizon, Scenario
 
 _YEARS_BY_MONTH = 3
 
@@ -21,24 +21,24 @@ def _share(used: float, had: float) -> float:
     return float(used / had) if had > 0 else nan
 
 
-def tasks_of(scenario: Scenario, pool: str) -> set[str]:
-    """The kinds of work a scenario gives to a pool."""
-    parts = {**scenario.services, **scenario.channels}
-    found = set()
-    for name, part in parts.items():
-        inner = (part, getattr(part, "search", None), getattr(part, "sessions", None))
-        if any(getattr(item, "staff", None) == pool for item in inner):
-            found.add(name)
+@once(kept=4)
+def tasks_of(scenario: Scenario) -> dict[str, set[str]]:
+    """The kinds of work a scenario gives to each pool."""
+    found: dict[str, set[str]] = {pool: set() for pool in scenario.staff}
+    for name, part in {**scenario.services, **scenario.channels}.items():
+        for item in (part, getattr(part, "search", None), getattr(part, "sessions", None)):
+            staff = getattr(item, "staff", None)
+            if staff is not None:
+                found[staff].add(name)
     casework = scenario.casework
-    if casework is not None and casework.staff == pool:
-        found |= {"contact"} if casework.review is None else {"contact", "review"}
+    if casework is not None:
+        found[casework.staff] |= {"contact"} if casework.review is None else {"contact", "review"}
     return found
 
 
-@once
-def month_starts(scenario: Scenario) -> Floats:
+@once(kept=4)
+def month_starts(horizon: Horizon) -> Floats:
     """Times of the first moments of the months that begin within the run."""
-    horizon = scenario.horizon
     date = horizon.start - dt.timedelta(days=ceil(horizon.warm_up))
     starts = []
     while (date := (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= horizon.end:
@@ -60,7 +60,7 @@ class Staff(Family):
         self.by_task = Tally(pools * self.tasks)
         self.used, self.had = Tally(pools * months), Tally(pools * months)
         self.all_had = Tally(pools)
-        self.month_starts = month_starts(frame.scenario)
+        self.month_starts = month_starts(frame.scenario.horizon)
 
     def other(self, table: str, rows: Columns) -> None:
         """Add hours worked, or hours there are."""
@@ -96,7 +96,7 @@ class Staff(Family):
         """Of each pool."""
         for key, name in enumerate(self.frame.names.pools):
             pool = self.frame.scenario.staff[name]
-            label, used = named(name, pool), tasks_of(self.frame.scenario, name)
+            label, used = named(name, pool), tasks_of(self.frame.scenario)[name]
             yield from self._totals(key, f"staff.{name}", label)
             for place, month in enumerate(self.months):
                 title = text(label, f"utilisation {month.key}", f"käyttöaste {month.key}")

@@ -9,6 +9,7 @@ from typing import Final
 
 import holidays
 
+from simflow.model.once import once
 from simflow.scenario.schema import Horizon, Scenario
 from simflow.scenario.staff import Calendar, Pool, Worker
 from simflow.scenario.values import Schedule
@@ -65,8 +66,12 @@ class Workdays:
 
 def workdays(scenario: Scenario) -> Workdays:
     """The scenario's working days."""
-    horizon = scenario.horizon
-    return Workdays(scenario.calendar, range(day_zero(horizon).year, horizon.end.year + 2))
+    return _workdays(scenario.calendar, scenario.horizon)
+
+
+@once(kept=4)
+def _workdays(calendar: Calendar, horizon: Horizon) -> Workdays:
+    return Workdays(calendar, range(day_zero(horizon).year, horizon.end.year + 2))
 
 
 def dates_of(schedule: Schedule, scenario: Scenario, days: Workdays) -> list[dt.date]:
@@ -128,21 +133,29 @@ def daily_hours(
         (pool, worker) to a list of hours, one entry for each day simulated.
     """
     base = scenarios[0][1]
-    days = workdays(base)
-    start = day_zero(base.horizon)
-    length = ceil(base.horizon.days)
-    week_days = max(1, len(base.calendar.working_days))
+    start, length = day_zero(base.horizon), ceil(base.horizon.days)
     table: dict[tuple[str, str], list[float]] = {}
     for rank, (since, scenario) in enumerate(scenarios):
         until = scenarios[rank + 1][0] if rank + 1 < len(scenarios) else dt.date.max
-        span = [
-            day
-            for day in range(length)
-            if since <= (date := start + dt.timedelta(days=day)) < until and days.worked(date)
-        ]
+        days = slice((since - start).days, (until - start).days)
         for pool_name, pool in scenario.staff.items():
-            for name, worker in roster(pool):
-                hours = table.setdefault((pool_name, name), [0.0] * length)
-                for day in span:
-                    hours[day] = hours_on(start + dt.timedelta(days=day), pool, worker, week_days)
+            for name, hours in _hours_of(pool, base.calendar, base.horizon).items():
+                whole = table.setdefault((pool_name, name), [0.0] * length)
+                whole[days] = hours[days]
     return table
+
+
+@once(kept=32)
+def _hours_of(pool: Pool, calendar: Calendar, horizon: Horizon) -> dict[str, list[float]]:
+    """Hours of every worker of a pool on every simulated day, were the pool always as it is."""
+    days, week_days = _workdays(calendar, horizon), max(1, len(calendar.working_days))
+    first = day_zero(horizon)
+    dates = [first + dt.timedelta(days=day) for day in range(ceil(horizon.days))]
+    worked = [days.worked(date) for date in dates]
+    return {
+        name: [
+            hours_on(date, pool, worker, week_days) if open_ else 0.0
+            for date, open_ in zip(dates, worked, strict=True)
+        ]
+        for name, worker in roster(pool)
+    }

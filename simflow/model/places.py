@@ -47,25 +47,24 @@ class Places:
         self._inside = 0
         self._queue: list[Entry] = []
         self._asked = 0
-        self._used = 0
-        self._left = self._allowance()
+        self._given = 0
+        self._most = self._allowance()
         if any(later.calls is not None for _, later in specs):
             world.env.process(self._call(specs))
         if any(later.quota is not None for _, later in specs):
             world.env.process(self._renew())
 
     def _allowance(self) -> float:
-        """Places that may still be given out: by the next call, or within the year's quota."""
+        """Places that may be given out this year: no more until the next call, or the quota."""
         if self._spec.calls is not None:
-            return 0
-        return inf if self._spec.quota is None else self._spec.quota - self._used
+            return self._given
+        return inf if self._spec.quota is None else self._spec.quota
 
     def take(self) -> bool:
         """Take a free place, unless someone waits for it."""
-        if self._inside < self._places and not self.waiting and self._left > 0:
+        if self._inside < self._places and not self.waiting and self._given < self._most:
             self._inside += 1
-            self._left -= 1
-            self._used += 1
+            self._given += 1
             return True
         return False
 
@@ -97,16 +96,15 @@ class Places:
 
     def hand_back(self) -> None:
         """Give a place back that was offered and not used: it counts as never given."""
-        self._left += 1
-        self._used -= 1
+        self._given -= 1
         self.give_back()
         if self._spec.calls is not None:
             # Offered to the next in line; what nobody takes lapses with the call.
-            self._left = 0
+            self._most = self._given
 
     def _serve(self) -> None:
         """Give free places to those who wait, in order; nobody begins once all is over."""
-        while self.waiting and self._inside < self._places and self._left > 0:
+        while self.waiting and self._inside < self._places and self._given < self._most:
             if self._world.closed:
                 return
             entry = heappop(self._queue)
@@ -114,8 +112,7 @@ class Places:
             if begin is not None:
                 self.waiting -= 1
                 self._inside += 1
-                self._left -= 1
-                self._used += 1
+                self._given += 1
                 begin()
 
     def reconfigure(self, spec: Spec) -> None:
@@ -123,7 +120,7 @@ class Places:
         old, self._spec = self._spec, spec
         self._places = _number(spec.places)
         if spec.quota != old.quota or (spec.calls is None) != (old.calls is None):
-            self._left = self._allowance()
+            self._most = self._allowance()
         self._serve()
 
     def _call(self, specs: list[tuple[float, Spec]]) -> Generator[simpy.Event, Any, None]:
@@ -137,14 +134,14 @@ class Places:
                 at = world.at(date)
                 if since <= at < until:
                     yield world.env.timeout(at - world.env.now)
-                    self._left = spec.calls.posts
+                    self._most = self._given + spec.calls.posts
                     self._serve()
-                    self._left = 0
+                    self._most = self._given
 
     def _renew(self) -> Generator[simpy.Event, Any, None]:
         """Open each year's quota."""
         for time in self._world.new_years():
             yield self._world.env.timeout(time - self._world.env.now)
-            self._used = 0
-            self._left = self._allowance()
+            self._given = 0
+            self._most = self._allowance()
             self._serve()
