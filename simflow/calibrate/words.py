@@ -53,7 +53,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "intervals and probabilities hold both what is not known and chance; effects that the "
         "scenario only assumes are taken as given.",
         "Suunnitelma on tavoite, ei toteuma: mitä vuosi todella toi, ei tässä tiedetä. Kussakin "
-        "{0} ajossa on yksi sovitetun jakauman arvonta skenaarion säännöin, joten väleissä ja "
+        "{0} toistossa on yksi sovitetun jakauman arvonta skenaarion säännöin, joten väleissä ja "
         "todennäköisyyksissä ovat mukana sekä tietämättömyys että sattuma; skenaarion omat "
         "oletukset on otettu annettuina.",
     ),
@@ -82,7 +82,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "quick": (
         "A quick calibration with {0} runs: for trying out, not for decisions (the full one has "
         "{1}).",
-        "Pikasovitus, {0} ajoa: kokeiluun, ei päätöksiin (täydessä {1}).",
+        "Pikasovitus, {0} toistoa: kokeiluun, ei päätöksiin (täydessä {1}).",
     ),
     "rejected": (
         "{0} of {1} draws from the priors made no valid scenario and were left out; so were {2} of "
@@ -94,7 +94,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "{0} of {1} figures lie in their 90 % interval; root mean square of z {2} for the medians, "
         "{3} for single runs; the figures among those of the prior: p = {4}.",
         "{0}/{1} lukua on 90 %:n välillään; z:n neliöllinen keskiarvo {2} mediaaneille, {3} "
-        "yksittäisille ajoille; luvut ennakon lukujen joukossa: p = {4}.",
+        "yksittäisille toistoille; luvut ennakon lukujen joukossa: p = {4}.",
     ),
     "left": (
         "Predicted from the others, {0} of {1} figures lie in their interval.",

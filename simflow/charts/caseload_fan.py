@@ -172,22 +172,23 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
     if replications == 1:
         return {
             "en": "Open clients at the start and each month's end; one simulated run, so no bands.",
-            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; yksi ajo, siksi ei alueita.",
+            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; yksi toisto, ei alueita.",
         }[lang]
     if several:
         return {
             "en": f"Open clients at the start and each month's end; lines: medians of {n} runs.\n"
             "Bands of the base: the middle half of the runs (dark), nine in ten (pale).\n"
             "The axis does not start at zero.",
-            "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa; viivat: {n} ajon mediaanit.\n"
-            "Lähtökohdan alueet: keskimmäinen puolet ajoista (tumma), 9 kymmenestä (vaalea).\n"
+            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; "
+            f"viivat: {n} toiston mediaanit.\n"
+            "Lähtökohdan alueet: keskimmäinen puolet toistoista (tumma), 9 kymmenestä (vaalea).\n"
             "Asteikko ei ala nollasta.",
         }[lang]
     return {
         "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: median.\n"
         "Dark band: the middle half of the runs (25–75 %). Pale band: nine runs in ten (5–95 %).",
-        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} ajoa. Viiva: mediaani.\n"
-        "Tumma alue: keskimmäinen puolet ajoista (25–75 %). Vaalea: yhdeksän kymmenestä (5–95 %).",
+        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} toistoa. Viiva: mediaani.\n"
+        "Tumma alue: keskimmäinen puolet (25–75 %). Vaalea: yhdeksän kymmenestä (5–95 %).",
     }[lang]
 
 
@@ -197,7 +198,7 @@ def _alt(headline: str, days: list[dt.date], bands: Floats, lang: Lang) -> str:
     return {
         "en": f"{headline}. Line with bands from {first} to {last}; nine runs in ten end "
         f"between {number(low, lang)} and {number(high, lang)} clients.",
-        "fi": f"{headline}. Viiva ja vaihtelualueet {first}–{last}; yhdeksän ajoa kymmenestä "
+        "fi": f"{headline}. Viiva ja vaihtelualueet {first}–{last}; yhdeksän toistoa kymmenestä "
         f"päättyy välille {interval(low, high, lang)} asiakasta.",
     }[lang]
 

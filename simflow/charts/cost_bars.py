@@ -197,7 +197,7 @@ def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
     found = shown[0].results.figure(_TOTAL)
     amount = f"{units.plain(found.mean, half_of(found.ci))}{NO_BREAK}{units.unit}"
     if found.n < 2:
-        start = {"en": "One run: the base costs", "fi": "Yksi ajo: lähtökohta maksaa"}
+        start = {"en": "One run: the base costs", "fi": "Yksi toisto: lähtökohta maksaa"}
     elif len(shown) == 1:
         start = {"en": "The city pays", "fi": "Kaupunki maksaa"}
     else:
@@ -229,11 +229,12 @@ def _subtitle(view: View, net: bool, units: Scale) -> str:
         "fi": f"Kaupungin kustannukset, {units.unit}, ",
     }[lang]
     if n < 2:
-        lines += {"en": "of a single run: no interval.", "fi": "yksi ajo: ei luottamusväliä."}[lang]
+        one = {"en": "of a single run: no interval.", "fi": "yksi toisto: ei luottamusväliä."}
+        lines += one[lang]
     else:
         lines += {
             "en": f"mean of {number(n, lang)} runs. Black line and ±: 95 % interval",
-            "fi": f"{number(n, lang)} ajon keskiarvo. Viiva ja ±: 95 %:n luottamusväli",
+            "fi": f"{number(n, lang)} toiston keskiarvo. Viiva ja ±: 95 %:n luottamusväli",
         }[lang]
         bold = {"en": "; bold: a change clear of zero", "fi": "; lihavoitu: selvä ero"}[lang]
         lines += f"{bold if view.comparison else ''}."
@@ -248,7 +249,7 @@ _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Scenario", "Measure", "Unit", "Mean", "95 % from", "95 % to", "Difference",
            "Difference, 95 % from", "Difference, 95 % to", "Runs"),
     "fi": ("Skenaario", "Mittari", "Yksikkö", "Keskiarvo", "95 % alkaen", "95 % asti", "Ero",
-           "Ero, 95 % alkaen", "Ero, 95 % asti", "Ajoja"),
+           "Ero, 95 % alkaen", "Ero, 95 % asti", "Toistoja"),
 }  # fmt: skip
 
 

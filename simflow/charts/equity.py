@@ -123,17 +123,17 @@ def _subtitle(n: int, single: bool, lang: Lang) -> str:
     count = number(n, lang)
     if n < 2:
         return {"en": "Values of a single run: there is no interval.",
-                "fi": "Yhden ajon arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
+                "fi": "Yhden toiston arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
     if single:
         return {
             "en": f"Mean of {count} runs; line and ±: 95 % interval of the mean.",
-            "fi": f"{count} ajon keskiarvo; viiva ja ±: keskiarvon 95 %:n luottamusväli.",
+            "fi": f"{count} toiston keskiarvo; viiva ja ±: keskiarvon 95 %:n luottamusväli.",
         }[lang]
     return {
         "en": f"Mean of {count} runs, its 95 % interval, and in brackets the difference from the "
         "base (square, dashed line).\nFilled circle: clearly better. Diamond: clearly worse, "
         "allowing for all differences shown. Open: not clear.",
-        "fi": f"{count} ajon keskiarvo, sen 95 %:n luottamusväli ja suluissa ero lähtökohdasta "
+        "fi": f"{count} toiston keskiarvo, sen 95 %:n luottamusväli ja suluissa ero lähtökohdasta "
         "(neliö, katkoviiva).\nTäysi ympyrä: selvästi parempi. Vinoneliö: selvästi huonompi, "
         "kaikki erot huomioiden. Avoin: epäselvä.",
     }[lang]
@@ -143,7 +143,7 @@ _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Group", "Scenario", "Rate", "Unit", "Mean", "95 % from", "95 % to", "Difference",
            "Difference, 95 % from", "Difference, 95 % to", "p", "Runs"),
     "fi": ("Ryhmä", "Skenaario", "Mittari", "Yksikkö", "Keskiarvo", "95 % alkaen", "95 % asti",
-           "Ero", "Ero, 95 % alkaen", "Ero, 95 % asti", "p", "Ajoja"),
+           "Ero", "Ero, 95 % alkaen", "Ero, 95 % asti", "p", "Toistoja"),
 }  # fmt: skip
 
 

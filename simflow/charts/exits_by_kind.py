@@ -199,14 +199,14 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
         return {
             "en": f"Relationships that ended in the period, by kind of ending; means of {n} runs. "
             "Bold: all.",
-            "fi": f"Kaudella päättyneet asiakkuudet päättymisen lajin mukaan; {n} ajon keskiarvot. "
-            "Lihavoitu: kaikki.",
+            "fi": "Kaudella päättyneet asiakkuudet päättymisen lajin mukaan; "
+            f"{n} toiston keskiarvot. Lihavoitu: kaikki.",
         }[lang]
     return {
         "en": f"Relationships that ended in the period. Bar: mean of {n} runs. Line and brackets:\n"
         "nine runs in ten (5–95 %).",
-        "fi": f"Kaudella päättyneet asiakkuudet. Palkki: {n} ajon keskiarvo. Viiva ja sulut:\n"
-        "yhdeksän ajoa kymmenestä (5–95 %).",
+        "fi": f"Kaudella päättyneet asiakkuudet. Palkki: {n} toiston keskiarvo. Viiva ja sulut:\n"
+        "yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
 
 

@@ -116,6 +116,6 @@ def _subtitle(replications: int, lang: Lang) -> str:
     return {
         "en": f"Dot: median of {n} simulated runs. Bar: nine runs in ten (5–95 %), grey when\n"
         "it misses the published figure. Open diamond: published figure, also in brackets.",
-        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän kymmenestä (5–95 %), harmaa,\n"
+        "fi": f"Piste: {n} toiston mediaani. Palkki: yhdeksän kymmenestä (5–95 %), harmaa,\n"
         "kun julkaistu luku jää ulkopuolelle. Avoin vinoneliö: julkaistu luku, myös suluissa.",
     }[lang]

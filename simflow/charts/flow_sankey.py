@@ -235,7 +235,8 @@ def _subtitle(run: Run, view: View, lang: Lang) -> str:
             "en": f"Widths: clients, means of {n} runs. Blue: to work or education.\n"
             "White arrows: back to an earlier step, on the right where clients leave, on the left "
             "where they come.",
-            "fi": f"Leveydet: asiakkaita, {n} ajon keskiarvot. Sininen: työhön tai koulutukseen.\n"
+            "fi": f"Leveydet: asiakkaita, {n} toiston keskiarvo. "
+            "Sininen: työhön tai koulutukseen.\n"
             "Valkoiset nuolet: paluu aiempaan vaiheeseen, oikealla lähtevät, vasemmalla tulevat.",
         }[lang]
     )

@@ -117,12 +117,13 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
         return {
             "en": "Difference from the base in a single run: there is no interval. "
             "Grey band: too small to matter.",
-            "fi": "Ero lähtökohdasta yhdessä ajossa: luottamusväliä ei ole. "
+            "fi": "Ero lähtökohdasta yhdessä toistossa: luottamusväliä ei ole. "
             "Harmaa alue: liian pieni merkitäkseen.",
         }[lang]
     else:
         lines = {
             "en": f"Mean difference from the base in {n} paired runs; line: 95 % interval.",
-            "fi": f"Keskimääräinen ero lähtökohdasta, {n} ajoparia; viiva: 95 %:n luottamusväli.",
+            "fi": f"Keskimääräinen ero lähtökohdasta, {n} toistoparia; "
+            "viiva: 95 %:n luottamusväli.",
         }[lang]
     return f"{lines}\n{mark}"

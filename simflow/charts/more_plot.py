@@ -115,13 +115,13 @@ def _headline(measure: Measure, figure: Figure | None, shown: Scale) -> str:
         value = f"{shown.plain(figure.mean)} {shown.unit}"
         return {
             "en": f"{name}: {value} in a single run",
-            "fi": f"{name}: {value} yhdessä ajossa",
+            "fi": f"{name}: {value} yhdessä toistossa",
         }[lang]
     low, _, high = (end * shown.factor for end in _ends(figure))
     between = interval(low, high, lang, 0 if high - low > 5 else 1)
     return {
         "en": f"{name}: nine runs in ten within {between}",
-        "fi": f"{name}: yhdeksän ajoa kymmenestä välillä {between}",
+        "fi": f"{name}: yhdeksän toistoa kymmenestä välillä {between}",
     }[lang]
 
 
@@ -129,14 +129,14 @@ def _subtitle(n: int, lang: Lang) -> str:
     if n < 2:
         return {
             "en": "A single run: it shows neither risk nor error.",
-            "fi": "Yksi ajo: siitä ei näe vaihtelua eikä virhettä.",
+            "fi": "Yksi toisto: siitä ei näe vaihtelua eikä virhettä.",
         }[lang]
     count = number(n, lang)
     return {
         "en": f"Pale bar: nine runs in ten (5–95 % of {count}), what may come about. "
         "Circle: mean. Black line: its 95 % interval, which more runs would narrow.",
-        "fi": f"Vaalea palkki: yhdeksän ajoa kymmenestä (5–95 %, {count} ajoa), eli mitä voi "
-        "toteutua. Ympyrä: keskiarvo. Musta viiva: sen 95 %:n luottamusväli, jota lisäajot "
+        "fi": f"Vaalea palkki: yhdeksän toistoa kymmenestä (5–95 %, {count} toistoa), eli mitä voi "
+        "toteutua. Ympyrä: keskiarvo. Musta viiva: sen 95 %:n luottamusväli, jota lisätoistot "
         "kaventavat.",
     }[lang]
 
@@ -145,7 +145,7 @@ _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Measure", "Unit", "Scenario", "Mean", "95 % from", "95 % to", "5 %", "Median",
            "95 %", "Runs"),
     "fi": ("Mittari", "Yksikkö", "Skenaario", "Keskiarvo", "95 % alkaen", "95 % asti",
-           "5 %", "Mediaani", "95 %", "Ajoja"),
+           "5 %", "Mediaani", "95 %", "Toistoja"),
 }  # fmt: skip
 
 

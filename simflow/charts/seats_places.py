@@ -151,7 +151,7 @@ def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
     n = number(every[0].results.replications, lang)
     text = {
         "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %).",
-        "fi": f"Piste: {n} ajon mediaani. Palkki: yhdeksän ajoa kymmenestä (5–95 %).",
+        "fi": f"Piste: {n} toiston mediaani. Palkki: yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
     if limited:
         text += {

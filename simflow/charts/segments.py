@@ -81,7 +81,7 @@ def headline(view: View, cells: list[Cell], lang: Lang) -> str:
     """Who gains or loses most; of a single scenario, who reaches work or education most."""
     good = [cell for cell in cells if cell.rate == GOOD]
     if view.results.replications < 2:
-        words = "One run: groups cannot be told apart", "Yksi ajo: ryhmiä ei voi erottaa"
+        words = "One run: groups cannot be told apart", "Yksi toisto: ryhmiä ei voi erottaa"
         return words[lang == "fi"]
     if view.comparison is None:
         return _apart(view, good, lang)

@@ -153,7 +153,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     text = {
         "en": f"Client work as a percentage of the hours there are for it; means of {n} runs.\n"
         "Darker is fuller, framed is over 100 %.",
-        "fi": f"Asiakastyö prosentteina siihen varatuista tunneista; {n} ajon keskiarvot.\n"
+        "fi": f"Asiakastyö prosentteina siihen varatuista tunneista; {n} toiston keskiarvot.\n"
         "Tummempi on täydempi, kehystetty yli 100 %.",
     }[lang]
     if len(every) == 1:

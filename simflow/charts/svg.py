@@ -28,6 +28,7 @@ _FAMILY: Final = f"{FONT}, Verdana, sans-serif"
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _PLACED: Final = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)(?: rotate\(([-\d.]+)\))?")
 _TURNED: Final = re.compile(r"rotate\(([-\d.]+) ")
+_URL: Final = re.compile(r"url\(#(\w+)\)")
 _PATHS: Final = TextToPath()
 
 
@@ -49,7 +50,9 @@ def svg_text(chart: Chart) -> str:
     for node in root.iter():
         if node.tag == "text":
             _letter(node)
-        node.attrib = {name: _short(value) for name, value in node.attrib.items()}
+        node.attrib = {
+            name: value if name == "href" else _short(value) for name, value in node.attrib.items()
+        }
     inside = "".join(ElementTree.tostring(node, "unicode") for node in root)
     return _opened(chart, root.attrib["viewBox"]) + inside + "</svg>\n"
 
@@ -92,18 +95,22 @@ def _dress(root: Element) -> None:
 
 def _rename(root: Element, mine: str) -> None:
     """Ids of one's own, only for what is referred to."""
-    text = " ".join(value for node in root.iter() for value in node.attrib.values())
-    names = {name: f"{mine}{n}" for n, name in enumerate(dict.fromkeys(
-        re.findall(r"#(\w+)(?=\)|\s|$)", text)
-    ))}  # fmt: skip
-    for node in root.iter():
+    every = list(root.iter())
+    used = [node.attrib["href"][1:] for node in every if node.tag == "use"]
+    used += [
+        name for node in every for value in node.attrib.values() for name in _URL.findall(value)
+    ]
+    names = {name: f"{mine}{place}" for place, name in enumerate(dict.fromkeys(used))}
+    for node in every:
         called = node.attrib.pop("id", "")
+        node.attrib = {
+            key: _URL.sub(lambda found: f"url(#{names[found[1]]})", value)
+            for key, value in node.attrib.items()
+        }
         if called in names:
             node.set("id", names[called])
-        if "href" in node.attrib:
+        if node.tag == "use":
             node.set("href", f"#{names[node.attrib['href'][1:]]}")
-        if "clip-path" in node.attrib:
-            node.set("clip-path", f"url(#{names[node.attrib['clip-path'][5:-1]]})")
 
 
 def _letter(node: Element) -> None:

@@ -175,7 +175,7 @@ def _headline(outcomes: list[Outcome], lang: Lang) -> str:
     if max(len(item.values) for item in outcomes) < 2:
         return {
             "en": f"{likely} of {n} planned figures reached in one run",
-            "fi": f"{likely}/{n} suunnitellusta luvusta toteutui yhdessä ajossa",
+            "fi": f"{likely}/{n} suunnitellusta luvusta toteutui yhdessä toistossa",
         }[lang]
     return {
         "en": f"{likely} of {n} planned figures are likely to be reached",
@@ -188,14 +188,14 @@ def _subtitle(outcomes: list[Outcome], labels: list[str], lang: Lang) -> str:
     if most < 2:
         return {
             "en": "A single run (bar) beside the planned figure (orange line): no probability.",
-            "fi": "Yksi ajo (palkki) ja suunniteltu luku (oranssi viiva): ei todennäköisyyttä.",
+            "fi": "Yksi toisto (palkki) ja suunniteltu luku (oranssi viiva): ei todennäköisyyttä.",
         }[lang]
     n = number(most, lang)
     words = {
         "en": f"Distribution of {n} runs: blue reaches the planned figure (orange line), grey "
         "falls short. Percentage: share of runs that reach it (95 % interval, Wilson).",
-        "fi": f"{n} ajon jakauma: sininen yltää suunniteltuun lukuun (oranssi viiva), harmaa ei. "
-        "Prosentti: osuus ajoista, jotka yltävät siihen (95 %:n luottamusväli, Wilson).",
+        "fi": f"{n} toiston jakauma: sininen yltää suunniteltuun (oranssi viiva), harmaa ei. "
+        "Prosentti: osuus toistoista, jotka yltävät siihen (95 %:n luottamusväli, Wilson).",
     }[lang]
     return words if len(labels) > 1 else f"{outcomes[0].run.title}. {words}"
 
@@ -204,7 +204,7 @@ _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Scenario", "Measure", "Unit", "At least", "At most", "Mean", "Reached", "Runs",
            "Probability", "95 % from", "95 % to"),
     "fi": ("Skenaario", "Mittari", "Yksikkö", "Vähintään", "Enintään", "Keskiarvo", "Toteutui",
-           "Ajoja", "Todennäköisyys", "95 % alkaen", "95 % asti"),
+           "Toistoja", "Todennäköisyys", "95 % alkaen", "95 % asti"),
 }  # fmt: skip
 
 
@@ -217,6 +217,6 @@ def _row(item: Outcome, lang: Lang) -> Row:
 
 
 def _sentence(item: Outcome, lang: Lang) -> str:
-    words = {"en": "reached in {} of runs.", "fi": "toteutuu {} ajoista."}[lang]
+    words = {"en": "reached in {} of runs.", "fi": "toteutuu {} toistoista."}[lang]
     share = percent(item.probability, lang).replace(NO_BREAK, " ")
     return f"{item.run.title}, {said(item.measure.label, lang)}: " + words.format(share)

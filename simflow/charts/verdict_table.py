@@ -88,14 +88,14 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
         return {
             "en": "Difference from the base in a single run each. Without a second run there is no "
             "interval, and chance cannot be told from effect.",
-            "fi": "Ero lähtökohdasta yhdessä ajossa. Ilman toista ajoa ei ole luottamusväliä, "
+            "fi": "Ero lähtökohdasta yhdessä toistossa. Yhdestä toistosta ei saa luottamusväliä, "
             "eikä sattumaa voi erottaa vaikutuksesta.",
         }[lang]
     n = number(pairs(rows), lang)
     words = {
         "en": f"Difference from the base, ± half of its 95 % interval, {n} paired runs. "
         "Better or worse: beyond what matters, allowing for all comparisons made.\n",
-        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} ajoparia. "
+        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} toistoparia. "
         "Parempi tai huonompi: ero on merkittävä, kun kaikki vertailut otetaan huomioon.\n",
     }
     return words[lang] + key(rows, lang)

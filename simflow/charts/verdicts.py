@@ -149,7 +149,7 @@ def headline(rows: list[Alternative], lang: Lang) -> str:
 def _no_winner(rows: list[Alternative], lang: Lang) -> str:
     lose, n = sum(row.results("worse") > 0 for row in rows), len(rows)
     if pairs(rows) < 2:
-        words = "One run each: no verdict is possible", "Yksi ajo kustakin: tulosta ei voi sanoa"
+        words = "One run each: no verdict is possible", "Yksi toisto kustakin: tulosta ei voi sanoa"
     elif lose:
         words = (
             f"No alternative beats the base; {lose} of {n} do worse",

@@ -196,15 +196,15 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     if replications == 1:
         line = {
             "en": "Line: one simulated run, so no bands.",
-            "fi": "Viiva: yksi ajo, ei alueita.",
+            "fi": "Viiva: yksi toisto, ei alueita.",
         }
     else:
         several = len(every) > 1
         line = {
             "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %)"
             f"{' of the base' if several else ''}.",
-            "fi": f"Viiva: {n} ajon mediaani. Alue: "
-            f"{'lähtökohdan' if several else 'yhdeksän ajoa kymmenestä,'} 5–95 %.",
+            "fi": f"Viiva: {n} toiston mediaani. Alue: "
+            f"{'lähtökohdan' if several else 'yhdeksän toistoa kymmenestä,'} 5–95 %.",
         }
     rest = {
         "en": "Share served by each day of waiting. {}\nThose still waiting, or who left the "

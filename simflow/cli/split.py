@@ -13,22 +13,24 @@ from simflow.experiment.split import enough
 from simflow.experiment.spread import Spread
 from simflow.experiment.summary import Floats
 from simflow.labels import Lang, decimals, number, percent, unit, word
+from simflow.results.words import label_of
 
 _WORDS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Standard deviation", "Not known", "Chance", "Not known, of variance"),
-    "fi": ("Keskihajonta", "Ei tiedetä", "Sattuma", "Ei tiedetä, osuus"),
+    "fi": ("Keskihajonta", "Luvuista", "Sattumasta", "Luvuista, osuus"),
 }
 _NOTE: Final[dict[Lang, str]] = {
     "en": "How single years vary: because numbers of the model are not known for sure, and by "
     "chance. The variance is the sum of the two (law of total variance); what is not known is "
     "the part that the drawn numbers explain linearly.",
-    "fi": "Miksi yksittäiset vuodet vaihtelevat: mallin lukuja ei tunneta varmasti, ja sattuma. "
-    "Varianssi on näiden summa (kokonaisvarianssin laki); tietämättömyyden osuus on se, jonka "
-    "arvotut luvut selittävät lineaarisesti.",
+    "fi": "Yksittäiset vuodet vaihtelevat, koska mallin lukuja ei tunneta varmasti ja koska "
+    "sattuma vaikuttaa. Varianssi on näiden osien summa (kokonaisvarianssin laki); luvuista tulee "
+    "se osa, jonka arvotut luvut selittävät lineaarisesti.",
 }
 _FEW: Final[dict[Lang, str]] = {
     "en": "Too few replications to tell chance from what is not known: give at least {}.",
-    "fi": "Toistoja on liian vähän sattuman ja tietämättömyyden erottamiseen: anna ainakin {}.",
+    "fi": "Toistoja on liian vähän, jotta sattuman voisi erottaa lukujen epävarmuudesta: "
+    "anna ainakin {}.",
 }
 Rows = list[tuple[str, ...]]
 
@@ -44,7 +46,10 @@ def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) ->
     if comparison.base.draws is None:
         return
     groups = [
-        (one.scenario, _rows(spread.of_differences(comparison, one, names), lang))
+        (
+            label_of(comparison, one.scenario, lang),
+            _rows(spread.of_differences(comparison, one, names), lang),
+        )
         for one in comparison.alternatives
     ]
     _show(groups, comparison.base.draws, lang)

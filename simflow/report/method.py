@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from statistics import median
 
 from markupsafe import Markup
 
@@ -59,16 +59,21 @@ def _paragraphs(texts: list[Markup]) -> tuple[Block, ...]:
 
 
 def _pairing(comparison: Comparison, lang: Lang) -> list[Markup]:
-    ratios = [
-        d.variance_ratio
-        for results in comparison.alternatives
-        for d in comparison.differences(results.scenario)
-        if d.goal is not None and d.variance_ratio is not None and isfinite(d.variance_ratio)
-    ]
-    if not ratios or max(ratios) <= 1:
+    ratios = [ratio for name in comparison.names for ratio in _ratios(comparison, name)]
+    if not ratios:
         return []
-    low, high = (rounded(end, lang, 1 if end < 10 else 0) for end in (min(ratios), max(ratios)))
-    return [say("method_pairing", lang, low=low, high=high)]
+    low, middle, high = (_times(end, lang) for end in (min(ratios), median(ratios), max(ratios)))
+    return [say("method_pairing", lang, low=low, median=middle, high=high)]
+
+
+def _ratios(comparison: Comparison, name: str) -> list[float]:
+    """Variance of a goal's differences without pairs over that with them, where it is known."""
+    found = (comparison.difference(r.scenario, name) for r in comparison.alternatives)
+    return [d.variance_ratio for d in found if d.variance_ratio is not None]
+
+
+def _times(ratio: float, lang: Lang) -> str:
+    return rounded(ratio, lang, 1 if ratio < 10 else 0)
 
 
 def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ...]:
@@ -84,16 +89,23 @@ def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ..
             Markup.escape(getattr(measure.label, lang)),
             say(f"wanted_{goal.better}", lang),
             _matters(measure, goal.matters, lang),
+            _gain(comparison, name, lang),
             source_text(sources.get(f"goals.{name}.matters", ""), view.scenario, lang),
         )
         for name, goal in view.scenario.goals.items()
         if (measure := labels.get(name)) is not None
     )
     if rows:
-        heads = ("goal", "wanted", "matters", "source")
+        heads = ("goal", "wanted", "matters", "pairing", "source")
         blocks.append(Table(say("goals_of", lang), tuple(say(key, lang) for key in heads), rows,
-                            frozenset({2}), (3, 1.4, 1.6, 4)))  # fmt: skip
+                            frozenset({2, 3}), (3, 1.4, 1.6, 1.4, 3.6)))  # fmt: skip
     return tuple(blocks)
+
+
+def _gain(comparison: Comparison, name: str, lang: Lang) -> Markup:
+    """What pairing gained in a goal: the median over the alternatives."""
+    ratios = _ratios(comparison, name)
+    return Markup.escape(_times(median(ratios), lang) if ratios else "–")
 
 
 def _matters(measure: Measure, value: float, lang: Lang) -> Markup:

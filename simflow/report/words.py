@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import Final
 
 from markupsafe import Markup
 
-from simflow.labels import LANGUAGES, Lang
+from simflow.labels import LANGUAGES, NO_BREAK, Lang
 
 
 def _read() -> Mapping[str, tuple[str, ...]]:
-    """The texts of ``words.txt``: a key, then a line for each language."""
+    """The texts of ``words.txt``: a key, then a line for each language.
+
+    A number and its per cent sign stay on one line.
+    """
     text = resources.files("simflow.report").joinpath("words.txt").read_text(encoding="utf-8")
+    text = re.sub(r"(?<=\d) (?=%)", NO_BREAK, text)
     blocks = (block.split("\n") for block in text.strip().split("\n\n"))
     return {lines[0]: tuple(lines[1:]) for lines in blocks if not lines[0].startswith("#")}
 

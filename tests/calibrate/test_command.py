@@ -43,7 +43,7 @@ def test_a_calibration_and_a_run_that_carries_it(place: Path) -> None:
     done = _said(place, "calibrate", "c.yaml", "--runs", "120", "--out", "fit", "--jobs", "1",
                  "--lang", "fi")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "Pikasovitus, 120 ajoa" in done.stdout
+    assert "Pikasovitus, 120 toistoa" in done.stdout
     assert "Alkaneet asiakkuudet" in done.stdout
     manifest = json.loads((place / "fit" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["complete"] is True

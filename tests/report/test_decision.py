@@ -128,7 +128,7 @@ def test_of_two_better_ones_the_one_better_in_more_goals_comes_first() -> None:
     assert found.comparison is not None
     order = ranked(standings(found.comparison))
     assert {standing.name for standing in order} == {"other-1", "other-4"}
-    assert "too close to call (95 % interval" in "".join(Page(html(found, "en")).words["en"])
+    assert "too close to call (95\u00a0% interval" in "".join(Page(html(found, "en")).words["en"])
 
 
 def test_of_equals_the_cheaper_is_chosen() -> None:

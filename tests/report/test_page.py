@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from simflow.experiment import run
-from simflow.labels import Lang
+from simflow.labels import Lang, number
 from simflow.report import html, write
 from simflow.report.sources import source_text
 from simflow.results import View, read_any
@@ -100,6 +100,26 @@ def assert_rounded(figure: Marked, lang: Lang) -> None:
     decimals = len(figure.text.partition("," if lang == "fi" else ".")[2].rstrip("\u00a0%"))
     zeros = len(str(int(shown))) - len(str(int(shown)).rstrip("0")) if not decimals else 0
     assert abs(shown - value) <= 10.0 ** (zeros - decimals) / 2 + 1e-9, figure
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_pairing_gained_is_told_as_in_the_csv(
+    folder: Path, comparison: View, lang: Lang
+) -> None:
+    rows = rows_of(folder / "differences.csv", "alternative", "measure")
+    ratios = {
+        goal: [float(row["variance_ratio"]) for (_, name), row in rows.items() if name == goal]
+        for goal in comparison.scenario.goals
+    }
+    every = [ratio for found in ratios.values() for ratio in found]
+    said = [number(r, lang, 1 if r < 10 else 0) for r in (np.median(every), min(every), max(every))]
+    words = page_of(comparison, lang)
+    template = {"en": "{} times as large (median; from {} to {})",
+                "fi": "{}-kertainen (mediaani; pienin {}, suurin {})"}[lang]  # fmt: skip
+    assert template.format(*said) in words
+    for found in ratios.values():
+        middle = float(np.median(found))
+        assert f'<td class="n">{number(middle, lang, 1 if middle < 10 else 0)}</td>' in words
 
 
 @pytest.mark.parametrize("lang", LANGS)

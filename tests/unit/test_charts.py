@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
@@ -15,10 +16,11 @@ import pytest
 from simflow.charts import charts, draw_all
 from simflow.charts.caseload_fan import _headline as caseload_headline
 from simflow.charts.caseload_fan import points
+from simflow.charts.chart import Chart
 from simflow.charts.data import runs
 from simflow.charts.exits_published import _headline as exits_headline
 from simflow.charts.spacing import apart
-from simflow.charts.style import short
+from simflow.charts.style import figure, short, styled
 from simflow.charts.svg import svg_text
 from simflow.errors import OutputError
 from simflow.labels import LANGUAGES, Lang
@@ -108,6 +110,15 @@ def test_an_svg_for_a_page_keeps_to_itself() -> None:
         assert set(re.findall(r'https?://[^"]+', svg)) <= {
             "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
         }  # fmt: skip
+
+
+def test_a_picture_within_a_chart_is_kept_as_it_is() -> None:
+    with styled():
+        picture, axes = figure("Headline", "subtitle")
+        axes.imshow(np.arange(12).reshape(3, 4))
+    svg = svg_text(Chart("one", "Headline", "subtitle", "alt", picture, (), ()))
+    found = re.search(r'href="data:image/png;base64,\s*([^"]+)"', svg)
+    assert found is not None and base64.b64decode(found[1])[:4] == b"\x89PNG"
 
 
 def test_letters_on_a_page_are_text_as_wide_as_they_were_laid_out() -> None:

@@ -109,7 +109,7 @@ class TestEveryChart:
         chart = drawn(name, view(3, 1), lang)
         sound(chart, lang)
         said = f"{chart.headline} {chart.subtitle}".lower()
-        assert {"en": "single run", "fi": "yksi ajo"}[lang] in said or "yhde" in said
+        assert {"en": "single run", "fi": "yksi toisto"}[lang] in said or "yhde" in said
         assert "±" not in " ".join(words(chart))
 
     def test_of_one_scenario(self, name: str, lang: Lang) -> None:

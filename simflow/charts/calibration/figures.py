@@ -31,8 +31,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     below = {
         "en": "Grey: 90 % of runs under the prior. Blue: 90 % of runs under the posterior, with "
         "its median. Diamond: the published figure.\nOn the right: published, median (90 %).",
-        "fi": "Harmaa: 90 % ennakon ajoista. Sininen: 90 % sovitetun jakauman ajoista ja niiden "
-        "mediaani. Vinoneliö: julkaistu luku.\nOikealla: julkaistu, mediaani (90 %).",
+        "fi": "Harmaa: 90 % ennakon toistoista. Sininen: 90 % sovitetun jakauman toistoista ja "
+        "niiden mediaani. Vinoneliö: julkaistu luku.\nOikealla: julkaistu, mediaani (90 %).",
     }[lang]
     alt = told(lines, lang)
     heads = {

@@ -34,7 +34,7 @@ def draw(one: Forecast, lang: Lang) -> Chart:
         "en": f"{title}. A plan is a target, not an outcome. Line: 90 % of runs, each with a draw "
         "of the posterior, and their median.\nDiamond: planned. Beside the name: probability of "
         "reaching it. On the right: planned, median (90 %).",
-        "fi": f"{title}. Suunnitelma on tavoite, ei toteuma. Viiva: 90 % ajoista, kussakin "
+        "fi": f"{title}. Suunnitelma on tavoite, ei toteuma. Viiva: 90 % toistoista, kussakin "
         "yksi sovitetun jakauman arvonta, ja mediaani.\nVinoneliö: suunniteltu. Nimen perässä: "
         "toteutumisen todennäköisyys. Oikealla: suunniteltu, mediaani (90 %).",
     }[lang]
