@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
+from heapq import heappush
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -87,10 +88,13 @@ class PlacementService(Service):
             client.served = started
         stay.callbacks = self._ending
         length = client.cohort[self._duration, stay.rule.duration, visit][client.place]
-        env.schedule(stay, _NORMAL, length)
+        heappush(env._queue, (started + length, _NORMAL, next(env._eid), stay))
 
     def _end(self, stay: Stay) -> None:
-        self.places.give_back()
+        places = self.places
+        places.inside -= 1
+        if places.waiting:
+            places.serve()
         client, index, visit = stay.client, self.index, stay.visit
         self._rows.extend(
             (client.id, index, visit, stay.asked, stay.started, self.env._now, 0, -1,

@@ -44,7 +44,7 @@ class Places:
         self._spec = spec = specs[0][1]
         self.waiting = 0
         self._places = _number(spec.places)
-        self._inside = 0
+        self.inside = 0
         self._queue: list[Entry] = []
         self._asked = 0
         self._given = 0
@@ -62,17 +62,17 @@ class Places:
 
     def take(self) -> bool:
         """Take a free place, unless someone waits for it."""
-        if self._inside < self._places and not self.waiting and self._given < self._most:
-            self._inside += 1
+        if self.inside < self._places and not self.waiting and self._given < self._most:
+            self.inside += 1
             self._given += 1
             return True
         return False
 
     def keep(self) -> bool:
         """Hold on to a place got before the run, if one is left; it is not of this year's quota."""
-        if self._inside >= self._places:
+        if self.inside >= self._places:
             return False
-        self._inside += 1
+        self.inside += 1
         return True
 
     def join(self, priority: int, begin: Callable[[], object]) -> Entry:
@@ -90,9 +90,9 @@ class Places:
 
     def give_back(self) -> None:
         """Give a place back after a stay."""
-        self._inside -= 1
+        self.inside -= 1
         if self.waiting:
-            self._serve()
+            self.serve()
 
     def hand_back(self) -> None:
         """Give a place back that was offered and not used: it counts as never given."""
@@ -102,16 +102,16 @@ class Places:
             # Offered to the next in line; what nobody takes lapses with the call.
             self._most = self._given
 
-    def _serve(self) -> None:
+    def serve(self) -> None:
         """Give free places to those who wait, in order; nobody begins once all is over."""
-        while self.waiting and self._inside < self._places and self._given < self._most:
+        while self.waiting and self.inside < self._places and self._given < self._most:
             if self._world.closed:
                 return
             entry = heappop(self._queue)
             begin, entry[2] = entry[2], None
             if begin is not None:
                 self.waiting -= 1
-                self._inside += 1
+                self.inside += 1
                 self._given += 1
                 begin()
 
@@ -121,7 +121,7 @@ class Places:
         self._places = _number(spec.places)
         if spec.quota != old.quota or (spec.calls is None) != (old.calls is None):
             self._most = self._allowance()
-        self._serve()
+        self.serve()
 
     def _call(self, specs: list[tuple[float, Spec]]) -> Generator[simpy.Event, Any, None]:
         """Give the posts of each call on its date to those who wait."""
@@ -135,7 +135,7 @@ class Places:
                 if since <= at < until:
                     yield world.env.timeout(at - world.env.now)
                     self._most = self._given + spec.calls.posts
-                    self._serve()
+                    self.serve()
                     self._most = self._given
 
     def _renew(self) -> Generator[simpy.Event, Any, None]:
@@ -144,4 +144,4 @@ class Places:
             yield self._world.env.timeout(time - self._world.env.now)
             self._given = 0
             self._most = self._allowance()
-            self._serve()
+            self.serve()
