@@ -21,32 +21,34 @@ State = Literal["guidance", "waiting", "service"]
 class Client:
     """A client: whose draws these are, what he has been through and where he is.
 
-    Times are in days from the start of the run; ``NaN`` for what has not happened. What most
-    clients never need stands in the class, so that a new client is made quickly.
+    Times are in days from the start of the run; ``NaN`` for what has not happened.
     """
 
-    id = -1
-    channel = -1
-    segment = 0
-    needs = 0
-    referred = started = served = last_contact = nan
-    progress_at = 0.0
-    worker: Diary | None = None
-    state: State = "waiting"
-    drifting = False
-    case: Case | None = None
-    next_step: simpy.Event | None = None
-    companions: tuple[tuple[simpy.Process, Any], ...] = ()
+    __slots__ = (
+        "case", "channel", "cohort", "companions", "drifting", "holds", "id",
+        "last_contact", "made", "needs", "next_step", "place", "process", "profile", "progress_at",
+        "referred", "segment", "served", "started", "state", "stay", "total", "visits", "worker",
+    )  # fmt: skip
     profile: Profile
     process: simpy.Process
     """What moves him on, unless a service `holds` him."""
-    holds: PlacementService | None = None
-    """The service that holds him without a process, see `Stay`."""
-    stay: Stay | None = None
 
     def __init__(self, cohort: Cohort, place: int) -> None:
         self.cohort = cohort
         self.place = place
+        self.id = self.channel = -1
+        self.segment = self.needs = 0
+        self.referred = self.started = self.served = self.last_contact = nan
+        self.progress_at = 0.0
+        self.worker: Diary | None = None
+        self.state: State = "waiting"
+        self.drifting = False
+        self.case: Case | None = None
+        self.next_step: simpy.Event | None = None
+        self.companions: tuple[tuple[simpy.Process, Any], ...] = ()
+        self.holds: PlacementService | None = None
+        """The service that holds him without a process, see `Stay`."""
+        self.stay: Stay | None = None
         self.made: dict[Draw, int] = {}
         self.visits: dict[int, int] = {}
         """Visits that began, by service."""
