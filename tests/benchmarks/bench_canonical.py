@@ -7,6 +7,7 @@ which the engines take turns, in one process, so that a slower moment hits all o
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import subprocess
@@ -14,22 +15,30 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.benchmarks import engines
 
-ROUNDS = {1: 9, 10: 3, 100: 1}
+ROUNDS = {1: 25, 10: 5, 100: 1}
 """Rounds at each scale; at K = 100 one takes a minute."""
 Engine = Callable[[int], int]
 
 
-def per_event(engine: Engine, seed: int) -> float:
-    """Processor time of one event, microseconds."""
+def timed(engine: Engine, seed: int) -> tuple[float, int]:
+    """Processor time of a run in seconds, and its events."""
+    gc.collect()  # nobody is to clear away what the one before has left
     begun = time.process_time()
     events = engine(seed)
-    return (time.process_time() - begun) / events * 1e6
+    return time.process_time() - begun, events
+
+
+def per_event(engine: Engine, seed: int) -> float:
+    """Processor time of one event, microseconds."""
+    seconds, events = timed(engine, seed)
+    return seconds / events * 1e6
 
 
 def verdict(what: str, value: float, bar: float, at_least: bool = True) -> None:
@@ -87,9 +96,7 @@ def baseline_year() -> None:
     for seed in range(15):
         times = []
         for loaded in (year, network):
-            begun = time.process_time()
-            engines.run_simflow(loaded, seed)
-            times.append(time.process_time() - begun)
+            times.append(timed(partial(engines.run_simflow, loaded), seed)[0])
         if seed:  # the first compiles the scenarios' rules
             ratios.append(times[0] / times[1])
     print(f"Baseline year: {times[0] * 1e3:.1f} ms, canonical K = 1: {times[1] * 1e3:.1f} ms")
