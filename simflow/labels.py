@@ -161,6 +161,15 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "95 % CI: uncertainty of the mean. 5–95 %: how single years vary.",
         "95 %:n lv: keskiarvon luottamusväli. 5–95 %: yksittäisten vuosien vaihtelu.",
     ),
+    "results_in": ("Results are in {}", "Tulokset ovat kansiossa {}"),
+    "report_in": ("The report is {}", "Raportti on {}"),
+    "posterior_in": ("The posterior is {}", "Sovitettu jakauma on {}"),
+    "legend_once": (
+        "One replication: it shows neither how sure the mean is nor how years vary. Ask for more "
+        "with --reps.",
+        "Yksi toisto: siitä ei näe, kuinka varma keskiarvo on eikä kuinka vuodet vaihtelevat. "
+        "Pyydä lisää: --reps.",
+    ),
 }
 _UNITS_FI: Final[dict[str, str]] = {
     "clients": "asiakasta",

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 ORDER: Final = 30
 _PREFIX: Final = "caseload.month."
 _STEADY: Final = 0.05
+_OWN: Final = {
+    "base": ("base", "lähtökohta"), "once": ("one run", "yksi toisto"),
+    "median": ("median", "mediaani"),
+}  # fmt: skip
 _OTHER_PERIOD: Final[dict[Lang, str]] = {
     "en": " Without those of another period.",
     "fi": " Ilman toisen ajanjakson vaihtoehtoja.",
@@ -84,9 +88,10 @@ def draw(view: View, lang: Lang) -> Chart | None:
     place(axes, left=0.5, right=3.4 if medians else 1.45, bottom=0.5)
     x = np.array([day.toordinal() for day in days], float)
     _fan(axes, x, bands)
-    ends = [_median(float(bands[2][-1]), bool(medians), lang)]
+    once = levels.shape[1] == 1
+    ends = [_own(float(bands[2][-1]), "base" if medians else "once" if once else "median", lang)]
     ends += [_line(axes, x, line, name, k, lang) for k, (name, line) in enumerate(medians)]
-    if not medians:
+    if not medians and not once:
         ends += [_End(float(bands[row][-1]), f"{BAND[row]} %", GREY) for row in (0, -1)]
     published = view.scenario.published.get("caseload.end")
     if published is not None:
@@ -96,14 +101,14 @@ def draw(view: View, lang: Lang) -> Chart | None:
     _direct(axes, float(x[-1]), ends)
     _dates(axes, days, x, lang)
     return Chart(
-        "caseload-fan", headline, subtitle, _alt(headline, days, bands, lang), picture,
+        "caseload-fan", headline, subtitle, _alt(headline, days, bands, once, lang), picture,
         *_table(days, bands, medians, lang),
     )  # fmt: skip
 
 
-def _median(level: float, several: bool, lang: Lang) -> _End:
-    word = {"en": "base", "fi": "lähtökohta"} if several else {"en": "median", "fi": "mediaani"}
-    return _End(level, f"{word[lang]} {number(level, lang)}", ACCENT, True)
+def _own(level: float, name: str, lang: Lang) -> _End:
+    """The end of the base's own line."""
+    return _End(level, f"{_OWN[name][lang == 'fi']} {number(level, lang)}", ACCENT, True)
 
 
 def _limits(axes: Axes, levels: list[float], others: list[float]) -> None:
@@ -192,9 +197,12 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
     }[lang]
 
 
-def _alt(headline: str, days: list[dt.date], bands: Floats, lang: Lang) -> str:
+def _alt(headline: str, days: list[dt.date], bands: Floats, once: bool, lang: Lang) -> str:
     low, high = float(bands[0][-1]), float(bands[4][-1])
     first, last = (date(day, lang) for day in (days[0], days[-1] - dt.timedelta(1)))
+    if once:
+        words = {"en": f"Line from {first} to {last}.", "fi": f"Viiva {first}–{last}."}
+        return f"{headline}. {words[lang]}"
     return {
         "en": f"{headline}. Line with bands from {first} to {last}; nine runs in ten end "
         f"between {number(low, lang)} and {number(high, lang)} clients.",

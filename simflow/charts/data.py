@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simflow.experiment.summary import Floats
-from simflow.labels import Lang
+from simflow.labels import Lang, number
 from simflow.measures import Label, Measure
 
 if TYPE_CHECKING:
@@ -72,6 +72,14 @@ def runs(view: View, lang: Lang) -> list[Run]:
         Run(title(scenario, lang), result, scenario)
         for result, scenario in zip(results, comparison.scenarios, strict=True)
     ]
+
+
+def means(replications: int, lang: Lang) -> str:
+    """What an average of the replications is called: ``means of 30 runs``."""
+    if replications == 1:
+        return {"en": "one run", "fi": "yksi toisto"}[lang]
+    n = number(replications, lang)
+    return {"en": f"means of {n} runs", "fi": f"{n} toiston keskiarvot"}[lang]
 
 
 def title(scenario: Scenario, lang: Lang) -> str:

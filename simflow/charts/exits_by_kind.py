@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, named
+from simflow.charts.data import Run, means, named
 from simflow.charts.style import GREY, INK, figure, head, lines, place, short
 from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
@@ -116,7 +116,9 @@ def _bar(axes: Axes, y: int, exit_: _Exit, top: float, lang: Lang) -> tuple[floa
     axes.barh(y, mean, 0.62, color=_FILLS[exit_.kind], ec=GREY, lw=0.4)
     axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt")
     axes.plot([low, high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
-    text = f"{number(mean, lang)} ({interval(low, high, lang)})"
+    text = number(mean, lang)
+    if len(exit_.clients) > 1:
+        text += f" ({interval(low, high, lang)})"
     axes.text(max(high, mean) + top * 0.02, y, text, va="center", size=9)
     return mean, low, high
 
@@ -194,19 +196,24 @@ def _headline(every: list[Run], lang: Lang) -> str:
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:
-    n = number(every[0].results.replications, lang)
+    n = every[0].results.replications
     if len(every) > 1:
         return {
-            "en": f"Relationships that ended in the period, by kind of ending; means of {n} runs. "
+            "en": f"Relationships that ended in the period, by kind of ending; {means(n, lang)}. "
             "Bold: all.",
             "fi": "Kaudella päättyneet asiakkuudet päättymisen lajin mukaan; "
-            f"{n} toiston keskiarvot. Lihavoitu: kaikki.",
+            f"{means(n, lang)}. Lihavoitu: kaikki.",
+        }[lang]
+    if n == 1:
+        return {
+            "en": "Relationships that ended in the period. Bar: one run.",
+            "fi": "Kaudella päättyneet asiakkuudet. Palkki: yksi toisto.",
         }[lang]
     return {
-        "en": f"Relationships that ended in the period. Bar: mean of {n} runs. Line and brackets:\n"
-        "nine runs in ten (5–95 %).",
-        "fi": f"Kaudella päättyneet asiakkuudet. Palkki: {n} toiston keskiarvo. Viiva ja sulut:\n"
-        "yhdeksän toistoa kymmenestä (5–95 %).",
+        "en": f"Relationships that ended in the period. Bar: mean of {number(n, lang)} runs.\n"
+        "Line and brackets: nine runs in ten (5–95 %).",
+        "fi": f"Kaudella päättyneet asiakkuudet. Palkki: {number(n, lang)} toiston keskiarvo.\n"
+        "Viiva ja sulut: yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
 
 

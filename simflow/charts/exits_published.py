@@ -19,10 +19,10 @@ _PREFIXES: Final = ("exits.", "participants.")
 
 
 def draw(view: View, lang: Lang) -> Chart | None:
-    """The chart of the base, or None when no exit or service has a published figure."""
+    """The chart of the base; None without published counts, or a range to hold them against."""
     run = runs(view, lang)[0]
     names = [n for n in run.scenario.published if n.startswith(_PREFIXES) and run.has(n)]
-    if not names:
+    if not names or run.results.replications < 2:
         return None
     published = {name: run.scenario.published[name].value for name in names}
     names.sort(key=lambda name: (not name.startswith("exits."), -published[name]))

@@ -10,7 +10,7 @@ from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from simflow.charts.chart import Chart
-from simflow.charts.data import Run, named, runs
+from simflow.charts.data import Run, means, named, runs
 from simflow.charts.flow_layout import Layout, Link, Place, laid_out
 from simflow.charts.style import ACCENT, GREY, INK, brief, figure, lines, place
 from simflow.labels import Lang, number
@@ -227,15 +227,15 @@ def _headline(across: list[Link], labels: dict[str, str], lang: Lang) -> str:
 
 
 def _subtitle(run: Run, view: View, lang: Lang) -> str:
-    n = number(run.results.replications, lang)
+    average = means(run.results.replications, lang)
     base = {"en": "Base. ", "fi": "Lähtökohta. "}[lang] if view.comparison is not None else ""
     return (
         base
         + {
-            "en": f"Widths: clients, means of {n} runs. Blue: to work or education.\n"
+            "en": f"Widths: clients, {average}. Blue: to work or education.\n"
             "White arrows: back to an earlier step, on the right where clients leave, on the left "
             "where they come.",
-            "fi": f"Leveydet: asiakkaita, {n} toiston keskiarvo. "
+            "fi": f"Leveydet: asiakkaita, {average}. "
             "Sininen: työhön tai koulutukseen.\n"
             "Valkoiset nuolet: paluu aiempaan vaiheeseen, oikealla lähtevät, vasemmalla tulevat.",
         }[lang]

@@ -160,8 +160,10 @@ def _sentence(measure: Measure, column: list[Figure | None], shown: Scale, lang:
     """The base's figures in words."""
     figure = column[0]
     assert figure is not None  # the base has a value
-    low, _, high = (end * shown.factor for end in _ends(figure))
     mean = shown.plain(figure.mean, half_of(figure.ci))
+    if figure.n < 2:
+        return f"{said(measure.label, lang)}: {mean} {shown.unit}."
+    low, _, high = (end * shown.factor for end in _ends(figure))
     between = interval(low, high, lang, 0 if high - low > 5 else 1)
     words = {"en": "mean {} {}, nine runs in ten {}.", "fi": "keskiarvo {} {}, 5–95 % {}."}[lang]
     return f"{said(measure.label, lang)}: " + words.format(mean, shown.unit, between)

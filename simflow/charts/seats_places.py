@@ -153,6 +153,8 @@ def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
         "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %).",
         "fi": f"Piste: {n} toiston mediaani. Palkki: yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
+    if every[0].results.replications == 1:
+        text = {"en": "Dot: one run, no bars.", "fi": "Piste: yksi toisto, ei palkkeja."}[lang]
     if limited:
         text += {
             "en": " Upright line: limit of places.",

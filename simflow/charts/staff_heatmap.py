@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, named, runs
+from simflow.charts.data import Run, means, named, runs
 from simflow.charts.style import GREY, INK, MARK, PALE, brief, figure, lines, place, short
 from simflow.labels import Lang, month, number, percent
 
@@ -149,11 +149,11 @@ def _headline(base: Run, pools: list[str], lang: Lang) -> str:
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:
-    n = number(every[0].results.replications, lang)
+    average = means(every[0].results.replications, lang)
     text = {
-        "en": f"Client work as a percentage of the hours there are for it; means of {n} runs.\n"
+        "en": f"Client work as a percentage of the hours there are for it; {average}.\n"
         "Darker is fuller, framed is over 100 %.",
-        "fi": f"Asiakastyö prosentteina siihen varatuista tunneista; {n} toiston keskiarvot.\n"
+        "fi": f"Asiakastyö prosentteina siihen varatuista tunneista; {average}.\n"
         "Tummempi on täydempi, kehystetty yli 100 %.",
     }[lang]
     if len(every) == 1:

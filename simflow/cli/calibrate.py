@@ -59,6 +59,7 @@ def command(file: str, **options: Any) -> None:
     from simflow.calibrate import calibrate, read_calibration, write
     from simflow.calibrate.outcome import QUICK, RUNS, Settings
     from simflow.calibrate.words import say
+    from simflow.labels import word
 
     calibration = read_calibration(file)
     runs = options["runs"] or (QUICK if options["quick"] else RUNS)
@@ -75,9 +76,11 @@ def command(file: str, **options: Any) -> None:
     _page(outcome, folder, options["lang"])
     _show(outcome, options["lang"])
     if not options["quiet"]:
-        seconds = (f"{say(name, 'en')} {time:.0f} s" for name, time in outcome.seconds.items())
+        lang = options["lang"]
+        seconds = (f"{say(name, lang)} {time:.0f} s" for name, time in outcome.seconds.items())
         click.echo("; ".join(seconds) + ".", err=True)
-        click.echo(f"Results are in {folder}; the posterior is {posterior}", err=True)
+        for key, place in (("results_in", folder), ("posterior_in", posterior)):
+            click.echo(word(key, lang).format(place), err=True)
     if outcome.missed:
         raise TargetMissed(_missed(outcome))
 

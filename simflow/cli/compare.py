@@ -77,6 +77,7 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--json, --csv and --markdown exclude each other")
     _check_excel(options["excel"])
     from simflow.experiment import check_request, distinct
+    from simflow.labels import word
     from simflow.results import ComparisonFolder
 
     start, *others = _load([base, *_expanded(alternatives)], options["sets"])
@@ -97,9 +98,9 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
             f"with\n    {again}"
         ) from None
     _show(comparison, options)
-    _say(f"Results are in {path}", options)
+    _say(word("results_in", options["lang"]).format(path), options)
     if options["report"] or options["pdf"]:
-        _say(f"The report is {path / 'report.html'}", options)
+        _say(word("report_in", options["lang"]).format(path / "report.html"), options)
     _workbook(comparison, options)
     if comparison.precision is not None and comparison.precision.pairs:
         raise TargetMissed(_missed(comparison))

@@ -47,13 +47,13 @@ def _grouped(figures: Iterable[Figure], lang: Lang) -> list[Row]:
 
 
 def _row(figure: Figure, lang: Lang, group: str) -> Row:
-    measure, spread = figure.measure, figure.percentiles
+    measure = figure.measure
     return Row(
         group=group,
         label=measure.label.fi if lang == "fi" else measure.label.en,
         unit=measure.unit,
         mean=nan if figure.mean is None else figure.mean,
         ci=figure.ci or (nan, nan),
-        spread=(nan, nan) if spread is None else (spread[5], spread[95]),
+        spread=figure.spread or (nan, nan),
         published=figure.published,
     )

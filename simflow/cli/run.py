@@ -63,6 +63,7 @@ def command(file: str, **options: Any) -> None:
     from simflow.cli.rows import rows_of
     from simflow.cli.split import show_run
     from simflow.experiment import check_measures, to_json
+    from simflow.labels import word
     from simflow.results import RunFolder
     from simflow.scenario import load
 
@@ -83,7 +84,7 @@ def command(file: str, **options: Any) -> None:
         _table(rows_of(results, options["measures"], lang, everything=everything), lang)
         show_run(results, options["measures"], lang)
     if not options["quiet"]:
-        click.echo(f"Results are in {path}", err=True)
+        click.echo(word("results_in", options["lang"]).format(path), err=True)
     if results.precision is not None and results.precision.missed:
         raise TargetMissed(_missed(results))
 
@@ -149,4 +150,4 @@ def _again(file: str, folder: Path, options: dict[str, Any]) -> str:
     """The command that goes on with this run."""
     words = ["simflow", "run", file, *words_again(options)]
     words += ["--keep-log"] if options["keep_log"] else []
-    return shlex.join([*words, "--out", str(folder)])
+    return shlex.join([*words, "--lang", options["lang"], "--out", str(folder)])

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import isfinite, isnan
 
 from simflow.labels import Lang, decimals, interval, number, unit, word
 
@@ -68,9 +69,11 @@ def plain(rows: Sequence[Row], width: int, lang: Lang) -> str:
         for group, members in groupby(rows, key=lambda row: row.group)
     ]
     lines = grid(heads, groups, width)
-    if lines is None:
+    once = any(isfinite(row.mean) for row in rows) and all(isnan(row.spread[0]) for row in rows)
+    if lines is None and not once:
         return "\n".join(_stacked(groups, width, lang))
-    return "\n".join([*lines, "", *textwrap.wrap(word("legend", lang), width)])
+    note = textwrap.wrap(word("legend_once" if once else "legend", lang), width)
+    return "\n".join([*(lines or _stacked(groups, width, lang)), "", *note])
 
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, ...]]]]

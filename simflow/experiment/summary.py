@@ -61,6 +61,13 @@ class Figure:
         """Half the width of the confidence interval."""
         return None if self.ci is None else (self.ci[1] - self.ci[0]) / 2
 
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """5th and 95th percentile; None for fewer than two values, which show no spread."""
+        if self.percentiles is None or self.n < 2:
+            return None
+        return self.percentiles[5], self.percentiles[95]
+
 
 @dataclass(frozen=True, slots=True)
 class Precision:

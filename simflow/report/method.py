@@ -33,7 +33,8 @@ def method(view: View, lang: Lang) -> tuple[Block, ...]:
     """Replications, error and risk, verdicts, precision."""
     comparison = view.comparison
     horizon = view.scenario.horizon
-    runs = [say("method_runs", lang, n=number(view.results.replications, lang),
+    n = view.results.replications
+    runs = [say("method_once" if n == 1 else "method_runs", lang, n=number(n, lang),
                 start=date(horizon.start, lang), end=date(horizon.end, lang),
                 seed=view.results.seed)]  # fmt: skip
     if comparison is not None:

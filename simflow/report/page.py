@@ -130,12 +130,12 @@ def _alone(view: View, lang: Lang) -> list[Markup]:
         reached = sum(chance is not None and chance > 0.5 for chance in chances)
         says.append(say("one_targets", lang, k=reached, n=len(chances)))
     spread = [
-        (figure.published, figure.percentiles)
+        (figure.published, figure.spread)
         for figure in results.summary()
-        if figure.published is not None and figure.percentiles is not None
+        if figure.published is not None and figure.spread is not None
     ]
     if spread and not chances:
-        inside = sum(ends[5] <= given <= ends[95] for given, ends in spread)
+        inside = sum(low <= given <= high for given, (low, high) in spread)
         says.append(say("one_published", lang, k=inside, n=len(spread)))
     return [*says, say("one_alone", lang)]
 

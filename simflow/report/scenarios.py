@@ -139,14 +139,12 @@ def key_figures(results: Results, title: Markup, lang: Lang, *, published: bool)
 
 def _key(figure: Figure, scenario: str, lang: Lang) -> tuple[Markup, ...]:
     scale = scale_of(figure, scenario, lang)
-    shares = figure.percentiles
-    ends = None if shares is None else (shares[5], shares[95])
     given = figure.published
     return (
         with_unit(Markup.escape(getattr(figure.measure.label, lang)), scale),
         scale.tagged(figure.mean, "mean"),
         scale.interval(figure.ci),
-        scale.interval(ends, ("p5", "p95")),
+        scale.interval(figure.spread, ("p5", "p95")),
         _EMPTY if given is None
         else scale.tagged(given, "published", exact(given, scale.unit, lang)),
     )  # fmt: skip
@@ -174,13 +172,12 @@ def _targets(scenario: Scenario, results: Results, lang: Lang) -> tuple[tuple[Ma
             continue
         figure = figures[name]
         scale = scale_of(figure, results.scenario, lang)
-        shares = figure.percentiles
         chance = probability(scenario, results, name)
         rows.append((
             with_unit(Markup.escape(getattr(figure.measure.label, lang)), scale),
             _target(scenario, name, scale, lang),
             scale.tagged(figure.mean, "mean"),
-            scale.interval(None if shares is None else (shares[5], shares[95]), ("p5", "p95")),
+            scale.interval(figure.spread, ("p5", "p95")),
             scale.tagged(chance, "probability", percent(chance, lang)),
             say("verdict_undefined" if chance is None
                 else "reached" if chance > 0.5 else "not_reached", lang),

@@ -59,6 +59,8 @@ def caveats(view: View, results: Results, comparisons: int, assumptions: int,
     key = "together" if comparisons else "model_only"
     texts = [say(key, lang, m=number(comparisons, lang), k=number(assumptions, lang))]
     comparison = view.comparison
+    if results.replications == 1:
+        texts.append(say("once", lang))
     complete = results.complete if comparison is None else comparison.complete
     if not complete:
         texts.append(say("incomplete", lang, n=number(results.replications, lang)))

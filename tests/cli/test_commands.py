@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -148,6 +149,15 @@ def test_run_prints_the_table_and_saves_the_folder(simflow: Simflow, mini: Path)
     assert manifest["complete"] is True
     assert (mini.parent / "here" / "charts" / "caseload-fan.svg").stat().st_size > 1000
     assert len((mini.parent / "here" / "replications.csv").read_text().splitlines()) == 5
+
+
+def test_one_replication_shows_no_range_and_says_why_in_the_language(
+    simflow: Simflow, mini: Path
+) -> None:
+    done = simflow("run", "mini.yaml", "--reps", "1", "--out", "once", "--lang", "fi")
+    assert done.stderr == "Tulokset ovat kansiossa once\n"
+    assert "Yksi toisto: siitä ei näe" in done.stdout
+    assert not re.search(r"(\d+)–\1\b", done.stdout)
 
 
 def test_the_default_folder_is_under_outputs(simflow: Simflow, mini: Path) -> None:

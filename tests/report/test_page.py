@@ -224,7 +224,11 @@ def test_one_replication_concludes_nothing(tmp_path: Path, lang: Lang) -> None:
     words = page.text(lang)
     assert {"en": "no new decision", "fi": "ei uutta päätöstä"}[lang] in words
     assert {"en": "Choose", "fi": "Valitkaa"}[lang] not in words
-    assert not [f for f in page.figures if f.attributes["data-stat"] in ("ci_low", "ci_high")]
+    bounds = ("ci_low", "ci_high", "p5", "p95")
+    assert not [f for f in page.figures if f.attributes["data-stat"] in bounds]
+    assert {"en": "A single replication was simulated", "fi": "Simuloitiin yksi toisto"}[
+        lang
+    ] in words
     assert not ODD.findall(words.replace(HOSTILE, ""))
 
 

@@ -76,6 +76,8 @@ def test_finnish_differs(tmp_path: Path) -> None:
 def test_one_replication_and_many_long_titles(lang: Lang) -> None:
     long = "More workers & <b>fewer</b> $courses$, and a title far longer than any chart is wide"
     drawn = charts(view(1, alternatives=9, title=long), lang)
+    for chart in (*drawn, *charts(view(1), lang)):
+        assert not re.search(r"\b1 (runs|toisto[na])|(\b\d+)–\2\b", _texts(svg_text(chart)))
     assert len(drawn) >= 7
     assert all(len(chart.headline.split()) <= 10 for chart in drawn)
 
