@@ -110,12 +110,11 @@ def _by_rate(world: World, name: str) -> Life:
     sizes = draw(f"{name}.batch").series(origin)
     number, left = 0, next(gaps)
     for start, end, rate, spec in _rates(world, name):
-        at = start
+        at, batch = start, spec.batch
         while rate > 0 and at + left / rate < end:
             at += left / rate
             yield env.timeout(max(0.0, at - env.now))
             left = next(gaps)
-            batch = spec.batch
             for _ in range(batch if isinstance(batch, int) else _size(batch, next(sizes))):
                 refer(name, number)
                 number += 1

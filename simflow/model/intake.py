@@ -45,6 +45,8 @@ class Intake:
         self._numbers = {name: rank for rank, name in enumerate(names.channels)}
         self._origins = {name: name_key(name) for name in names.channels}
         self._first_segment = names.segments[0]
+        self._firsts: dict[str, int] = {}
+        """Where those who come by a channel go first."""
         self._only: dict[str, Profile] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._needs: dict[tuple[str, str], list[_Need]] = {}
@@ -55,7 +57,9 @@ class Intake:
         world = self._world
         client = self._client(channel, number, segment)
         if client is not None:
-            world.pathway.arrive(client, world.scenario.channels[channel].to)
+            if channel not in self._firsts:
+                self._firsts[channel] = world.target(world.scenario.channels[channel].to)
+            world.pathway.arrive(client, self._firsts[channel])
         return client
 
     def reform(self) -> None:
@@ -64,6 +68,7 @@ class Intake:
             new = self._world.plan.profile(self._world.regimes, *key)
             for part in fields(Profile):
                 setattr(profile, part.name, getattr(new, part.name))
+        self._firsts.clear()
         self._needs.clear()
         self._segments.clear()
 

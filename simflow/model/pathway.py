@@ -35,7 +35,10 @@ class Pathway:
         self._env = world.env
         self._write = world.log.writer("clients")
         self._services = world.services
-        self._exits = list(world.scenario.exits.items())
+        exits = world.scenario.exits
+        self._exits = list(exits)
+        self._turned_away = [exit_.kind == "not_started" for exit_ in exits.values()]
+        self._returning = [exit_.returns is not None for exit_ in exits.values()]
         after = world.scenario.relationship.starts_after
         self._benefit = world.streams.draw("benefit.days_at_start")
         self._starter = BACK if after is None else world.target(after)
@@ -43,11 +46,11 @@ class Pathway:
 
     # Coming and going
 
-    def arrive(self, client: Client, to: str) -> None:
+    def arrive(self, client: Client, target: int) -> None:
         """The client comes and goes to his first service."""
         if self._starter == BACK:
             self._begin(client)
-        self.go(client, self._world.target(to))
+        self.go(client, target)
 
     def resume(self, client: Client, place: str, since: float, elapsed: float, waits: bool) -> None:
         """The client was there before the run: `since` days, the last `elapsed` in a place."""
@@ -90,7 +93,7 @@ class Pathway:
 
     def _started(self, client: Client, target: int) -> None:
         """The relationship starts after this service, unless it turned the client away."""
-        turned_away = target < 0 and self._exits[-1 - target][1].kind == "not_started"
+        turned_away = target < 0 and self._turned_away[-1 - target]
         if isnan(client.started) and not turned_away:
             self._begin(client)
 
@@ -132,8 +135,8 @@ class Pathway:
         )  # fmt: skip
         client.holds = client.stay = None
         del self._world.inside[client.id]
-        if target != BACK and self._exits[reached][1].returns is not None:
-            self._maybe_return(client, reached)
+        if target != BACK and self._returning[reached]:
+            self._maybe_return(client, self._exits[reached])
 
     def _benefit_days(self, client: Client) -> float:
         """Days of labour market subsidy paid by the referral; zero when nobody counts them."""
@@ -143,11 +146,11 @@ class Pathway:
 
     # Coming back
 
-    def _maybe_return(self, client: Client, exit_index: int) -> None:
-        name, spec = self._exits[exit_index]
-        if spec.returns is None or self._world.closed:
+    def _maybe_return(self, client: Client, name: str) -> None:
+        returns = self._world.scenario.exits[name].returns
+        if returns is None or self._world.closed:
             return
-        if self._world.streams.draw(f"{name}.returns").uniform(client) < spec.returns.share:
+        if self._world.streams.draw(f"{name}.returns").uniform(client) < returns.share:
             self._env.process(self._come_back(client, name))
 
     def _come_back(self, client: Client, exit_name: str) -> Generator[simpy.Event, Any, None]:
@@ -161,7 +164,7 @@ class Pathway:
         client.started = client.served = client.last_contact = nan
         client.worker, client.drifting, client.companions = None, False, ()
         self._world.inside[client.id] = client
-        self.arrive(client, returns.to)
+        self.arrive(client, self._world.target(returns.to))
 
     # Beside the way
 
