@@ -89,6 +89,15 @@ class World:
         while env.peek() <= self.end:
             env.step()
         self.log.close()
+        self._dissolve()
+
+    def _dissolve(self) -> None:
+        """Let go of everything: the parts know each other, and would wait for a search for garbage.
+
+        That search takes a fourteenth of the time of a year's replication.
+        """
+        self.env._queue.clear()
+        vars(self).clear()
 
     def at(self, date: dt.date) -> float:
         """Simulated time of the first moment of a date, in days."""
