@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from simflow.labels import NO_BREAK, Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
+from simflow.report.verdict import title_of
 from simflow.report.words import join, say
 from simflow.results import SourceRow, View
 from simflow.scenario import Scenario
@@ -42,7 +43,26 @@ def assumptions(view: View, lang: Lang) -> tuple[Block, ...]:
         blocks.append(Paragraph(say("assumptions_none", lang)))
     if known:
         blocks.append(_table(known, "others_caption", "source", view, lang))
-    return tuple(blocks)
+    return (*blocks, *_alternatives(view, lang))
+
+
+def _alternatives(view: View, lang: Lang) -> tuple[Block, ...]:
+    """The numbers that the alternatives set themselves, in a table with their sources."""
+    scenarios = () if view.comparison is None else view.comparison.scenarios[1:]
+    rows = [
+        (title_of(scenario, lang), *cells)
+        for scenario in scenarios
+        for cells in _rows(view.own_sources.get(scenario.name, ()), scenario, view, True, lang)
+    ]
+    if not rows:
+        return ()
+    heads = ("scenario", "values", "source", "place")
+    n = sum(map(len, view.own_sources.values()))
+    return (
+        Paragraph(say("own_intro", lang)),
+        Table(say("own_caption", lang, n=number(n, lang)), tuple(say(key, lang) for key in heads),
+              tuple(rows), frozenset(), (2.2, 4, 4, 1.8)),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,24 +74,29 @@ class _Words:
 
 
 def _table(rows: Sequence[SourceRow], caption: str, head: str, view: View, lang: Lang) -> Table:
+    files = sorted({_file(row) for row in rows})
+    return Table(
+        say(caption, lang, n=number(len(rows), lang), files=", ".join(files)),
+        (say("values", lang), say(head, lang), say("place", lang)),
+        _rows(rows, view.scenario, view, len(files) > 1, lang),
+        frozenset(), (5, 5, 1.3),
+    )  # fmt: skip
+
+
+def _rows(rows: Sequence[SourceRow], scenario: Scenario, view: View, named: bool,
+          lang: Lang) -> tuple[tuple[Markup, ...], ...]:  # fmt: skip
+    """Values, source and place: a row for each part of the scenario and each source."""
     grouped: dict[tuple[str, str, str], list[SourceRow]] = {}
     for row in rows:
         grouped.setdefault((row.path.split(".")[0], row.source, row.file), []).append(row)
-    scenario = view.scenario
-    files = sorted({_file(row) for row in rows})
     words = _Words(
         scenario.model_dump(by_alias=True, mode="json"),
         {measure.name: getattr(measure.label, lang) for measure in view.results.measures},
     )
-    return Table(
-        say(caption, lang, n=number(len(rows), lang), files=", ".join(files)),
-        (say("values", lang), say(head, lang), say("place", lang)),
-        tuple(
-            (_values(group, words, lang), source_text(source, scenario, lang),
-             _place(group, named=len(files) > 1))
-            for (_, source, _), group in grouped.items()
-        ),
-        frozenset(), (5, 5, 1.3),
+    return tuple(
+        (_values(group, words, lang), source_text(source, scenario, lang),
+         _place(group, named=named))
+        for (_, source, _), group in grouped.items()
     )  # fmt: skip
 
 

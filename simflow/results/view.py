@@ -31,6 +31,8 @@ class View:
         The comparison; None for a run.
     sources : tuple of SourceRow
         Where each number of the base's scenario is from.
+    own_sources : mapping of str to tuple of SourceRow
+        Of each alternative, by its name: the numbers that the base has not, or has otherwise.
     manifest : mapping
         ``manifest.json``: versions, seed, hash, time taken; empty before anything is saved.
     folder : Path or None
@@ -43,6 +45,7 @@ class View:
     sources: tuple[SourceRow, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
     folder: Path | None = None
+    own_sources: Mapping[str, tuple[SourceRow, ...]] = field(default_factory=dict)
 
 
 def view_of(
@@ -61,8 +64,11 @@ def view_of(
         Where they are saved; gives the manifest.
     """
     sources = source_rows(loaded.tree, loaded.origins)
-    manifest = {} if folder is None else _manifest(folder)
-    return View(results, loaded.scenario, comparison, sources, manifest, folder)
+    if folder is None:
+        return View(results, loaded.scenario, comparison, sources)
+    manifest = _manifest(folder)
+    own = {} if comparison is None else _own_sources(folder, manifest, sources)
+    return View(results, loaded.scenario, comparison, sources, manifest, folder, own)
 
 
 def read_any(folder: str | Path) -> View:
@@ -80,8 +86,23 @@ def read_any(folder: str | Path) -> View:
         return View(read(folder), scenario_of(folder), None, sources, manifest, folder)
     comparison = read_comparison(folder, manifest)
     sources = sources_of(folder / manifest["scenarios"][0]["folder"])
-    base = comparison.scenarios[0]
-    return View(comparison.base, base, comparison, sources, manifest, folder)
+    base, own = comparison.scenarios[0], _own_sources(folder, manifest, sources)
+    return View(comparison.base, base, comparison, sources, manifest, folder, own)
+
+
+def _own_sources(
+    folder: Path, manifest: Mapping[str, Any], base: tuple[SourceRow, ...]
+) -> dict[str, tuple[SourceRow, ...]]:
+    """The numbers of each saved alternative that differ from the base's, or their source does."""
+    known = {(row.path, row.value, row.source) for row in base}
+    return {
+        entry["name"]: tuple(
+            row
+            for row in sources_of(folder / entry["folder"])
+            if (row.path, row.value, row.source) not in known
+        )
+        for entry in manifest["scenarios"][1:]
+    }
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

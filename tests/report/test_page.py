@@ -261,6 +261,21 @@ def test_every_assumption_is_listed(comparison: View, lang: Lang) -> None:
         assert value.split()[0] in words
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_numbers_that_alternatives_set_are_listed_with_their_sources(
+    comparison: View, lang: Lang
+) -> None:
+    own = {name: [(row.path, row.value) for row in rows]
+           for name, rows in comparison.own_sources.items()}  # fmt: skip
+    assert own == {
+        "more": [("services.desk.places", "4")],
+        "slow": [("services.desk.duration.mean", "6.5 days")],
+    }
+    table = page_of(comparison, lang).partition({"en": "own numbers", "fi": "omat luvut"}[lang])[2]
+    assert table.count("test: a made-up change") >= 2
+    assert "more.json" in table and {"en": "6.5", "fi": "6,5"}[lang] in table
+
+
 def test_sources_are_said_in_finnish_where_the_scenario_translates_them(tmp_path: Path) -> None:
     changed = {
         "source": "assumption: a guess",
