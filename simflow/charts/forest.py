@@ -12,6 +12,7 @@ from simflow.charts.grid import ROOM, beside, grid, scale_x
 from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.charts.verdicts import (
     Alternative,
+    detailed,
     headline_clear,
     label,
     pairs,
@@ -46,16 +47,19 @@ def draw(view: View, lang: Lang) -> Chart | None:
     lang : {"en", "fi"}
         Language of the words.
     """
-    rows = ranked(view, lang)
-    if not rows:
+    every = ranked(view, lang)
+    if not every:
         return None
+    runs, note = detailed(view, lang)
+    names = {run.results.scenario for run in runs}
+    rows = [row for row in every if row.standing.name in names]
     goals = [[row.differences[place] for row in rows] for place in range(len(rows[0].differences))]
     scales = [shown_as(view, goal, lang) for goal in goals]
     heads = [
         (label(goal[0], lang), "\n".join(terms(goal[0], shown)))
         for goal, shown in zip(goals, scales, strict=True)
     ]
-    message, below = headline_clear(rows, lang), _subtitle(rows, lang)
+    message, below = headline_clear(every, lang), _subtitle(rows, lang) + note
     told = [_told(item, shown) for goal, shown in zip(goals, scales, strict=True) for item in goal]
     room = max(ROOM, _CHARACTER * max(map(len, told)) + 0.06)
     picture, panels = grid(message, below, heads, [row.title for row in rows], room=room)

@@ -13,9 +13,11 @@ from importlib import resources
 from io import BytesIO
 from typing import Any, Final
 
+import numpy as np
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, TextEmphasis
 from fpdf.fonts import FontFace
+from PIL import Image
 
 from simflow.charts.style import styled
 from simflow.report.blocks import (
@@ -36,6 +38,8 @@ _MARGIN: Final = 16.0  # millimetres, as all lengths here
 _LINE: Final = 1.4  # lines' distance in letter sizes
 _MM: Final = 25.4 / 72  # of a point
 _DPI: Final = 170
+_LEGIBLE: Final = 0.6
+"""A chart that would be smaller than this is set over several pages instead."""
 _INK, _SOFT, _ACCENT, _PALE = (31, 35, 40), (87, 96, 106), (0, 90, 140), (234, 243, 249)
 _LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """The date in the file: always the same, so that the same results give the same bytes."""
@@ -182,21 +186,40 @@ def _table(sheet: FPDF, block: Table) -> None:
 
 
 def _picture(sheet: FPDF, block: Picture) -> None:
-    """The chart whole on one page, with its headline in the outline and its alt text."""
+    """The chart on one page, with its headline in the outline and its alt text.
+
+    One of very many rows, too small to read on one page, goes on over several.
+    """
     chart = block.chart
     content = BytesIO()
     with styled():
         chart.figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
     width, height = _size(sheet, block)
-    _room(sheet, height + 2)
+    _room(sheet, min(height, sheet.eph - 20) + 2)
     sheet.start_section(chart.headline, level=1)
-    sheet.image(content, w=width, h=height, alt_text=chart.alt)
+    most = int((sheet.eph - 20) / width * chart.figure.get_size_inches()[0] * _DPI)
+    for part in _parts(Image.open(content), most):
+        tall = width * part.height / part.width
+        _room(sheet, tall)
+        sheet.image(part, w=width, h=tall, alt_text=chart.alt)
     sheet.ln(4)
 
 
 def _size(sheet: FPDF, block: Picture) -> tuple[float, float]:
-    """Width and height on paper: the full width, or less where it would be too tall."""
+    """Width and height on paper: the full width, or less where one page then holds it."""
     wide, tall = block.chart.figure.get_size_inches()
     width, most = sheet.epw, sheet.eph - 20
     shrink = min(1.0, most / (width * tall / wide))
+    shrink = shrink if shrink >= _LEGIBLE else 1.0
     return width * shrink, width * shrink * tall / wide
+
+
+def _parts(picture: Image.Image, most: int) -> list[Image.Image]:
+    """The picture cut into parts of at most so many pixels of height, between its rows."""
+    light = np.asarray(picture.convert("L"), float).mean(axis=1)
+    cuts = [0]
+    while picture.height - cuts[-1] > most:
+        last = cuts[-1] + most
+        cuts.append(last - int(np.argmax(light[last - most // 5 : last][::-1])))
+    ends = [*cuts[1:], picture.height]
+    return [picture.crop((0, top, picture.width, end)) for top, end in zip(cuts, ends, strict=True)]

@@ -64,6 +64,8 @@ def _card(scenario: Scenario, changes: Sequence[Markup], standing: Standing, tit
 def _asks(scenario: Scenario, changes: Sequence[Markup] | None, lang: Lang) -> Facts:
     pairs = []
     for key, text in (("question", scenario.question), ("hypothesis", scenario.hypothesis)):
+        if text is None and changes is None:  # a base has no hypothesis of its own
+            continue
         missing = say("not_stated", lang)
         pairs.append((
             say(key, lang), missing if text is None else Markup.escape(getattr(text, lang))

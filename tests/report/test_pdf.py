@@ -5,12 +5,15 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from simflow.errors import OutputError
 from simflow.labels import Lang
 from simflow.report import write
+from simflow.report.pdf import _parts
 from simflow.results import View
 from tests import views
 
@@ -41,3 +44,13 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OutputError, match=r"report\.html: the report cannot be written"):
         write(views.view(alternatives=0), tmp_path / "taken", "en")
+
+
+def test_a_chart_of_very_many_rows_is_cut_between_them() -> None:
+    rows = np.full((400, 50), 255, np.uint8)
+    rows[(np.arange(400) % 20) < 14] = 0  # fourteen dark lines of a row, six light ones below it
+    parts = _parts(Image.fromarray(rows), 150)
+    assert sum(part.height for part in parts) == 400
+    assert all(part.height <= 150 for part in parts)
+    assert [np.asarray(part)[-1, 0] for part in parts[:-1]] == [255, 255]
+    assert len(_parts(Image.fromarray(rows), 400)) == 1
