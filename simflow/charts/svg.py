@@ -20,6 +20,7 @@ from matplotlib.textpath import TextToPath
 
 from simflow.charts.chart import Chart
 from simflow.charts.style import FONT, head, styled
+from simflow.labels import NO_BREAK
 
 _POINTS_AN_INCH: Final = 72
 _AIR: Final = 14
@@ -133,6 +134,8 @@ def _letter(node: Element) -> None:
     if turn:
         found["transform"] = f"rotate({turn:g} {x} {y})"
     node.attrib = found
+    # Several spaces, between the parts of a label, would be one in a page.
+    node.text = re.sub("  +", lambda gap: NO_BREAK * len(gap[0]), node.text or "")
 
 
 def _short(value: str) -> str:

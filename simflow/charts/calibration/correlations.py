@@ -32,8 +32,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     """
     said = ties(outcome, lang)
     message = {
-        "en": f"The figures tie {len(said)} pairs of unknowns together",
-        "fi": f"Luvut sitovat yhteen {len(said)} suureparia",
+        "en": f"Pairs of unknowns that the figures tie together: {len(said)}",
+        "fi": f"Suurepareja, jotka luvut sitovat yhteen: {len(said)}",
     }[lang]
     below = {
         "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "

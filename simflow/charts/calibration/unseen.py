@@ -35,7 +35,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     inside = sum(line.inside for line in lines)
     message = {
         "en": f"Unseen, {inside} of {len(lines)} figures are predicted",
-        "fi": f"Näkemättä ennustuu {inside}/{len(lines)} lukua",
+        "fi": f"{inside}/{len(lines)} lukua osuu muista ennustetulle välille",
     }[lang]
     below = {
         "en": "Each figure predicted from all the others; those held out together are predicted "
