@@ -140,7 +140,7 @@ def _line(axes: Axes, x: Floats, line: Floats, name: str, place_: int, lang: Lan
     colour, dashes = series(place_)
     axes.plot(x, line, color=colour, lw=1.6, dashes=dashes)
     last = float(line[-1])
-    return _End(last, f"{number(last, lang)} {short(name, 46)}", colour, dashes=dashes)
+    return _End(last, f"{short(name, 44)} {number(last, lang)}", colour, dashes=dashes)
 
 
 def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:

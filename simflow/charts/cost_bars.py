@@ -226,7 +226,7 @@ def _subtitle(view: View, net: bool, units: Scale) -> str:
     lang, n = units.lang, view.results.replications
     lines = {
         "en": f"Costs to the city, {units.unit}, ",
-        "fi": f"Kaupungin kustannukset, {units.unit}, ",
+        "fi": f"Kaupungin kulut, {units.unit}, ",
     }[lang]
     if n < 2:
         one = {"en": "of a single run: no interval.", "fi": "yksi toisto: ei luottamusväliä."}

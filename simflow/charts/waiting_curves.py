@@ -26,7 +26,7 @@ _KNOWN: Final = 0.9
 """A curve ends where it is known in fewer of the runs: in the others nobody was left to watch, and
 those that are known would be the quicker ones."""
 _PANEL: Final = 1.85
-_BETWEEN: Final = 0.8
+_BETWEEN: Final = 0.95
 _WIDE: Final = 2.2
 
 
