@@ -1,4 +1,4 @@
-"""Running posterior draws: which are valid, what they predict, and which fits best by itself."""
+"""Running posterior draws: which are valid, and what they predict."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simflow.calibrate.goals import Goals
-from simflow.calibrate.regression import Fit, summary
+from simflow.calibrate.regression import Fit
 from simflow.calibrate.sample import Crew
 from simflow.calibrate.space import Space, to_cube
 from simflow.errors import SimflowError
@@ -23,9 +22,6 @@ FIRST: Final = 1_000_000
 """Number of the first run of a prediction: no run of a table has it."""
 _SPARE: Final = 1.1
 """Draws made for each that is wanted: some make no valid scenario."""
-_CANDIDATES: Final = 8
-_SEEDS: Final = 24
-"""Runs of a candidate: their mean strays from its own by a fifth of one run's chance."""
 
 
 @dataclass(frozen=True)
@@ -91,59 +87,3 @@ def rounded(values: Floats) -> Floats:
     """Values with six digits, as a posterior file holds them."""
     size = 10.0 ** (5 - np.floor(np.log10(np.maximum(np.abs(values), 1e-300))))
     return np.asarray(np.round(values * size) / size, float)
-
-
-def distance(goals: Goals, counts: Floats) -> Floats:
-    """How far runs are from the published figures: root mean square in units of their chance.
-
-    Parameters
-    ----------
-    goals : Goals
-        The targets.
-    counts : array, shape (runs, targets)
-        What the runs give.
-    """
-    steps = 2.0 * (summary(counts) - goals.observed)
-    return np.asarray(np.sqrt((steps**2).mean(axis=1)), float)
-
-
-def best_single(
-    runner: Runner, goals: Goals, values: Floats, counts: Floats, names: tuple[str, ...]
-) -> tuple[Floats, float]:
-    """The draw that comes nearest to the published figures, averaged over seeds.
-
-    A regression over all runs says what each draw gives on average; the nearest few draws are run
-    again with other random numbers, so that the luck of one seed is not taken for a fit. Still it
-    is one point of many as good.
-
-    Returns
-    -------
-    values : array, shape (unknowns,)
-    error : float
-        The `distance` of its mean over the seeds.
-    """
-    nearest = np.argsort(distance(goals, expected(values, counts)), kind="stable")[:_CANDIDATES]
-    again = np.repeat(values[nearest], _SEEDS, axis=0)
-    found = goals.counts(runner.run(again, 2 * FIRST), names)
-    means = found.reshape(len(nearest), _SEEDS, -1).mean(axis=1)
-    errors = distance(goals, means)
-    best = int(errors.argmin())
-    return values[nearest[best]], float(errors[best])
-
-
-def expected(values: Floats, counts: Floats) -> Floats:
-    """What draws give on average, from one run of each: linear in the unknowns.
-
-    Parameters
-    ----------
-    values : array, shape (draws, unknowns)
-        Draws of the unknowns.
-    counts : array, shape (draws, targets)
-        What a run of each gives.
-
-    Returns
-    -------
-    array, shape (draws, targets)
-    """
-    columns = np.column_stack([np.ones(len(values)), values])
-    return np.asarray(columns @ np.linalg.lstsq(columns, counts, rcond=None)[0], float)

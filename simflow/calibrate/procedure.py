@@ -19,9 +19,10 @@ from simflow.calibrate.forecast import Forecast, Forecaster
 from simflow.calibrate.goals import Goals
 from simflow.calibrate.inference import SHARES, Inference
 from simflow.calibrate.outcome import Outcome, Settings
-from simflow.calibrate.predict import FIRST, Progress, Runner, best_single
+from simflow.calibrate.predict import FIRST, Progress, Runner
 from simflow.calibrate.read import Calibration
 from simflow.calibrate.sample import Crew
+from simflow.calibrate.single import best_single
 from simflow.calibrate.space import to_cube
 from simflow.calibrate.table import TableFolder
 
@@ -75,9 +76,7 @@ def _carried_out(work: _Work) -> Outcome:
         values, rejected, counts = work.predicted("predict again", again)
     forecasts = work.forecasts(first, values)
     with work.timed("diagnose"):
-        best, error = best_single(
-            work.runner, first.goals, values[:PREDICTED], counts, first.table.names
-        )
+        best, error = best_single(work.runner, first, values)
         return Outcome(
             calibration=calibration,
             settings=settings,

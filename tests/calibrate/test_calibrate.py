@@ -16,7 +16,7 @@ import pytest
 
 from simflow.calibrate import Settings, calibrate, read_calibration, write
 from simflow.calibrate.outcome import Outcome
-from simflow.calibrate.predict import expected, rounded
+from simflow.calibrate.predict import rounded
 from simflow.errors import InputError, UsageError
 from simflow.experiment import compare, read_posterior, run
 from simflow.experiment.split import enough, unknown_shares
@@ -261,12 +261,3 @@ def test_manifest_says_what_was_done(found: Outcome, place: Path) -> None:
     assert manifest["runs"] == 400
     assert manifest["quick"] is True
     assert manifest["inside"] == manifest["targets"] == 3
-
-
-def test_the_mean_of_a_draw_is_told_from_the_luck_of_its_run() -> None:
-    rng = np.random.default_rng(3)
-    values = rng.uniform(0, 10, (400, 3))
-    truth = values @ [[4.0, 0.0], [0.0, 6.0], [1.0, 1.0]]
-    runs = rng.poisson(truth).astype(float)
-    off = np.sqrt(((expected(values, runs) - truth) ** 2).mean())
-    assert off < 0.25 * np.sqrt(((runs - truth) ** 2).mean())
