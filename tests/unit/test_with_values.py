@@ -11,6 +11,7 @@ from simflow.errors import InputError
 from simflow.scenario import Loaded, load
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml"
+CRISIS = "needs.life_situation.change.services.assessment.then"
 VALUES = {
     "stock.clients": 77.3,
     "channels.te_info.attends": 55.5,
@@ -66,7 +67,7 @@ def test_the_scenario_itself_stays(baseline: Loaded) -> None:
     [
         ("channels.te_info.attends", 120.0, "a share lies between 0 and 1"),
         ("services.guidance.then.small_group", 60.0, "more than 1"),
-        ("needs.health.change.services.guidance.then.nurse", 20.0, "together: the shares sum to"),
+        (f"{CRISIS}.not_started_life_situation", 70.0, "together: the shares sum to"),
         ("segments.highly_educated.share", 90.0, "more than 1"),
         ("services.startti.seats.min", 30.0, "found min 30 and max 20"),
         ("services.guidance.then.startti", 3.0, '"rest" is not a number'),
