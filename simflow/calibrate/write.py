@@ -173,7 +173,9 @@ def best(outcome: Outcome) -> tuple[Sequence[str], Rows]:
     """The numbers of the best single fit, for a scenario's point values; it is not the answer."""
     settings = outcome.calibration.space.settings(outcome.best)
     units = dict(zip(outcome.calibration.space.paths, _units(outcome), strict=True))
-    return ("path", "value", "unit"), [(p, value, units[p]) for p, value in settings.items()]
+    note = "one point of many as good; not the answer"
+    rows: Rows = [(path, value, units[path], note) for path, value in settings.items()]
+    return ("path", "value", "unit", "note"), rows
 
 
 def forecasts(outcome: Outcome) -> tuple[Sequence[str], Rows]:

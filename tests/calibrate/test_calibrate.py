@@ -261,3 +261,15 @@ def test_manifest_says_what_was_done(found: Outcome, place: Path) -> None:
     assert manifest["runs"] == 400
     assert manifest["quick"] is True
     assert manifest["inside"] == manifest["targets"] == 3
+
+
+def test_the_best_single_fit_is_a_draw_and_is_called_one_of_many(
+    found: Outcome, place: Path
+) -> None:
+    assert (found.values == found.best).all(axis=1).any()
+    rows = _rows(place / "out" / "best_single_fit.csv")
+    assert {row["note"] for row in rows} == {"one point of many as good; not the answer"}
+    space = found.calibration.space
+    assert {row["path"]: float(row["value"]) for row in rows} == pytest.approx(
+        space.settings(found.best)
+    )
