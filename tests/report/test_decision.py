@@ -115,7 +115,9 @@ def test_no_new_decision() -> None:
 
 
 def test_one_replication() -> None:
-    assert lead(made_view(8, -6, 0, n=1)).startswith("Nothing can be concluded from 1 ")
+    assert lead(made_view(8, -6, 0, n=1)).startswith(
+        "Nothing can be concluded from so few replications (1)"
+    )
 
 
 def test_no_goals() -> None:
