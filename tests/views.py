@@ -153,11 +153,14 @@ def view(
         results(name, measures, replications, factor, seed)
         for seed, (name, factor) in enumerate(zip(names, factors, strict=True), start=2)
     ]
-    comparison = Comparison(
-        base=runs[0],
-        alternatives=tuple(runs[1:]),
-        precision=None,
-        scenarios=scenarios,
-        changes=((),) * alternatives,
-    )
-    return View(runs[0], scenarios[0], comparison if alternatives else None)
+    return compared(scenarios, runs)
+
+
+def compared(scenarios: Sequence[Scenario], runs: Sequence[Results]) -> View:
+    """The view of a base and its alternatives; of one run when there are none."""
+    base, *others = runs
+    if not others:
+        return View(base, scenarios[0])
+    changes = ((),) * len(others)
+    comparison = Comparison(base, tuple(others), None, tuple(scenarios), changes)
+    return View(base, scenarios[0], comparison)

@@ -20,9 +20,9 @@ from simflow.results import View, read_any
 from simflow.scenario import load
 from simflow.scenario.sources import source_rows
 from tests import views
-from tests.charts.views import view as espoo_view
 from tests.report.conftest import BASE, HOSTILE, saved, saved_run
 from tests.report.reading import Marked, Page
+from tests.views_espoo import view as espoo_view
 
 LANGS: Final[tuple[Lang, ...]] = ("en", "fi")
 ODD: Final = re.compile(r"(?<![\w-])(NaN|nan|None|null|inf|Infinity|undefined)(?![\w-])")

@@ -25,7 +25,7 @@ from simflow.charts.svg import svg_text
 from simflow.errors import OutputError
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
-from tests.charts.views import results, view, without
+from tests.views_espoo import results, view, without
 
 
 def test_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from simflow.charts.flow_sankey import links
 from simflow.charts.spacing import pooled
 from simflow.charts.style import balanced, styled, wrapped
 from simflow.labels import LANGUAGES, Lang
-from tests.charts.views import view, without
+from tests.views_espoo import view, without
 
 
 def test_the_widths_are_the_measures() -> None:

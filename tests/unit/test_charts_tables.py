@@ -24,7 +24,7 @@ from simflow.charts.verdicts import detailed, ranked
 from simflow.labels import LANGUAGES, Lang
 from simflow.results import View
 from simflow.scenario.values import Text
-from tests.charts.views import espoo, results, view, without
+from tests.views_espoo import espoo, results, view, without
 
 MODULES = (
     caseload_fan, waiting_curves, exits_by_kind, exits_published, flow_sankey, staff_heatmap,

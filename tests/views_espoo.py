@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from simflow.experiment import Comparison, Results
+from simflow.experiment import Results
 from simflow.measures import Label, Measure, measures_of
 from simflow.results import View
 from simflow.scenario import load
 from simflow.scenario.schema import Scenario
 from simflow.scenario.values import Text
+from tests.views import compared
 
-ESPOO = Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml"
+ESPOO = Path(__file__).parents[1] / "scenarios" / "espoo-2014.yaml"
 WAITS = ("assessment", "startti", "ict", "work_trial", "subsidised_city")
 DAYS = (7, 14, 28, 42, 56, 91, 126, 182, 273, 364)
 MEDIANS = {"assessment": 12.0, "startti": 60, "ict": 50, "work_trial": 40, "subsidised_city": 65}
@@ -113,8 +114,6 @@ def results(n: int = 20, level: float = 1.0, name: str = "espoo-2014", **kept: A
 def view(n: int = 20, alternatives: int = 0, title: str = "Alternative", **kept: Any) -> View:
     """A run, or a comparison with alternatives of ever higher level."""
     base = results(n, **kept)
-    if not alternatives:
-        return View(base, espoo())
     others = tuple(
         results(n, 1 + 0.1 * (k + 1) * (-1) ** k, f"alternative-{k + 1}", **kept)
         for k in range(alternatives)
@@ -125,8 +124,7 @@ def view(n: int = 20, alternatives: int = 0, title: str = "Alternative", **kept:
         )
         for k, one in enumerate(others, 1)
     ]
-    comparison = Comparison(base, others, None, tuple(scenarios), ((),) * alternatives)
-    return View(base, espoo(), comparison)
+    return compared(scenarios, [base, *others])
 
 
 def without(view: View, start: str) -> View:
