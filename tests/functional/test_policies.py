@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from simflow import experiment
 from simflow.experiment import Results, half_width
+from simflow.report.sources import source_text
 from simflow.scenario import Loaded, load
+from simflow.scenario.sources import source_rows
 from simflow.scenario.yamlfile import read
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -111,6 +113,14 @@ def test_states_its_question_and_little_else(name: str) -> None:
         assert set(own[key]) == {"en", "fi"}, key
     said, _, _ = path.read_text(encoding="utf-8").partition("\ntranslations:")
     assert len(said.splitlines()) <= 90
+
+
+@pytest.mark.parametrize("name", (BASE, *CLAIMS))
+def test_its_sources_are_in_finnish_too(name: str) -> None:
+    mine, scenario = loaded(name), loaded(name).scenario
+    rows = source_rows(mine.tree, mine.origins)
+    told = {row.source: source_text(row.source, scenario, "fi") for row in rows}
+    assert [source for source, text in told.items() if 'lang="en"' in text] == []
 
 
 def test_what_nobody_chooses_is_a_circumstance() -> None:
