@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, ClassVar
 
 import numpy as np
@@ -94,8 +94,17 @@ def _quiet_start() -> Iterator[None]:
 
 def _begin(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     start(*arguments)
     gc.freeze()  # modules and scenarios stay: a search for garbage need not walk over them
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is killed: nobody else would tell it to."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def pool_of(jobs: int, start: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:

@@ -54,6 +54,25 @@ def test_ctrl_c_keeps_replications_and_the_run_goes_on(
     assert (mini.parent / "fresh" / "replications.csv").read_text().splitlines() == whole
 
 
+def test_a_killed_run_leaves_no_process_at_work(mini: Path) -> None:
+    run = subprocess.Popen(
+        command("run", "mini.yaml", "--out", "here", "--jobs", "2", "--reps", "100000"),
+        cwd=mini.parent, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    _until(mini.parent / "here.partial", 3)
+    run.kill()
+    run.wait()
+    for _ in range(200):
+        try:
+            os.killpg(run.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGKILL)
+    raise AssertionError("processes go on after the run was killed")
+
+
 def test_an_occupied_folder_is_left_alone(simflow: Simflow, mini: Path) -> None:
     (mini.parent / "here").mkdir()
     (mini.parent / "here" / "letter.txt").write_text("mine")
