@@ -16,7 +16,7 @@ import pytest
 
 from tests.calibrate.test_calibrate import TARGETS
 from tests.calibrate.test_read import MINI
-from tests.cli.conftest import command, environment
+from tests.cli.conftest import command, environment, started
 
 HERE = Path(__file__).parent
 TEXT = MINI.replace("\npriors:", TARGETS)
@@ -94,9 +94,7 @@ def test_the_cross_check_says_what_it_needs(place: Path) -> None:
 
 def test_ctrl_c_loses_no_run(place: Path) -> None:
     words = ("calibrate", "c.yaml", "--out", "cut", "--jobs", "2", "--runs", "100000")
-    run = subprocess.Popen(command(*words), cwd=place, env=environment(), text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                           start_new_session=True)  # fmt: skip
+    run = started(*words, cwd=place)
     rows = place / "cut" / "table" / "runs.bin"
     end = time.monotonic() + 90
     while (not rows.exists() or rows.stat().st_size < 4000) and time.monotonic() < end:

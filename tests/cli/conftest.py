@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,6 +43,18 @@ def environment(**extra: str) -> dict[str, str]:
 def command(*arguments: str | Path) -> list[str]:
     """The words that start simflow."""
     return [sys.executable, "-m", "simflow.cli", *map(str, arguments)]
+
+
+def started(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    """A run under way, in a process group of its own, that Ctrl-C can stop.
+
+    What a shell starts in the background ignores Ctrl-C, and so would its children.
+    """
+    return subprocess.Popen(
+        command(*arguments), cwd=cwd, env=environment(), text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import openpyxl
 import pytest
 
 from simflow.results import read_any
-from tests.cli.conftest import MINI, Simflow, command, environment
+from tests.cli.conftest import MINI, Simflow, started
 from tests.cli.test_commands import FIGURE, PAIR
 
 GOALS = """\
@@ -282,10 +281,7 @@ def test_ctrl_c_keeps_replications_and_the_comparison_goes_on(
     simflow: Simflow, files: Path
 ) -> None:
     words = ("compare", "mini.yaml", "more.yaml", "slow.yaml", "--out", "here", "--jobs", "2")
-    run = subprocess.Popen(
-        command(*words, "--reps", "100000"), cwd=files, env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    run = started(*words, "--reps", "100000", cwd=files)
     last = files / "here.partial" / "runs" / "slow.partial" / "replications.csv"
     for _ in range(600):
         if last.exists() and len(last.read_text().splitlines()) > 3:

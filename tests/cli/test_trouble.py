@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simflow.cli.guard import exit_code
-from tests.cli.conftest import Simflow, command, environment
+from tests.cli.conftest import Simflow, command, environment, started
 
 
 def _until(folder: Path, lines: int) -> None:
@@ -30,10 +30,7 @@ def test_ctrl_c_keeps_replications_and_the_run_goes_on(
     simflow: Simflow, mini: Path, jobs: str
 ) -> None:
     words = ("run", "mini.yaml", "--out", "here", "--jobs", jobs)
-    run = subprocess.Popen(
-        command(*words, "--reps", "100000"), cwd=mini.parent, env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    run = started(*words, "--reps", "100000", cwd=mini.parent)
     _until(mini.parent / "here.partial", 3)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
@@ -55,22 +52,23 @@ def test_ctrl_c_keeps_replications_and_the_run_goes_on(
 
 
 def test_a_killed_run_leaves_no_process_at_work(mini: Path) -> None:
-    run = subprocess.Popen(
-        command("run", "mini.yaml", "--out", "here", "--jobs", "2", "--reps", "100000"),
-        cwd=mini.parent, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
+    words = ("run", "mini.yaml", "--out", "here", "--jobs", "2", "--reps", "100000")
+    run = started(*words, cwd=mini.parent)
     _until(mini.parent / "here.partial", 3)
     run.kill()
     run.wait()
+    left = True
     for _ in range(200):
         try:
             os.killpg(run.pid, 0)
         except ProcessLookupError:
-            return
+            left = False
+            break
         time.sleep(0.1)
-    os.killpg(run.pid, signal.SIGKILL)
-    raise AssertionError("processes go on after the run was killed")
+    if left:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.communicate(timeout=60)
+    assert not left, "processes go on after the run was killed"
 
 
 def test_an_occupied_folder_is_left_alone(simflow: Simflow, mini: Path) -> None:
