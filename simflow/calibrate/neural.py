@@ -48,7 +48,9 @@ class Neural:
         self._spread[self._spread == 0] = 1.0
         width = z.shape[1]
         prior = torch.distributions.MultivariateNormal(torch.zeros(width), torch.eye(width))
-        engine = inference.NPE(prior=prior, density_estimator="maf", show_progress_bars=False)
+        engine = inference.NPE(
+            prior=prior, density_estimator="maf", show_progress_bars=False, tracker=_Silent()
+        )
         engine.append_simulations(self._tensor(z), self._tensor(self._scaled(summaries)))
         with redirect_stdout(io.StringIO()):  # it reports to stdout, which is for results
             engine.train(training_batch_size=min(_BATCH, len(z) // 4))
@@ -67,6 +69,17 @@ class Neural:
 
     def _tensor(self, values: Floats) -> Any:
         return self._torch.as_tensor(np.asarray(values), dtype=self._torch.float32)
+
+
+class _Silent:
+    """A tracker that keeps nothing: sbi's own leaves a folder wherever simflow is started."""
+
+    log_dir = None
+
+    def flush(self, *_: object, **__: object) -> None:
+        """Keep nothing."""
+
+    log_metric = log_metrics = log_params = add_figure = flush
 
 
 def _libraries() -> Sequence[Any]:
