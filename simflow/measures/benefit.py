@@ -28,6 +28,7 @@ import numpy as np
 from simflow.measures.accumulators import Floats, Keys, Tally
 from simflow.measures.frame import Bools, Frame, Relations, Visits
 from simflow.measures.prices import CO_FUNDED, NONE, PROMOTING, prices_of
+from simflow.scenario.moves import returning
 from simflow.units import DAYS_PER_MONTH
 
 _Spell = tuple[float, float, int]
@@ -49,8 +50,8 @@ class Followed:
         self.special: Bools = np.any(
             [prices.support != CO_FUNDED for prices in self.prices], axis=0
         )
-        exits = (frame.scenario.exits[name] for name in frame.names.exits)
-        self.returning = np.array([exit_.returns is not None for exit_ in exits] + [False])
+        may_return = returning(frame.scenario)
+        self.returning = np.array([name in may_return for name in frame.names.exits] + [False])
         self.spells: dict[int, list[_Spell]] = {}
         self.away: dict[int, tuple[float, float, int]] = {}
         """Since when, paid days by then, and the support since, of those who may come back."""

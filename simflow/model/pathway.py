@@ -15,6 +15,8 @@ from simflow.model.contact import choose_worker
 from simflow.model.laws import law_of
 from simflow.model.rules import BACK
 from simflow.model.service import Service, Way
+from simflow.scenario.moves import returning
+from simflow.scenario.schema import Return
 from simflow.scenario.services import Companion
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class Pathway:
         exits = world.scenario.exits
         self._exits = list(exits)
         self._turned_away = [exit_.kind == "not_started" for exit_ in exits.values()]
-        self._returning = [exit_.returns is not None for exit_ in exits.values()]
+        may_return = returning(world.scenario)
+        self._returning = [name in may_return for name in exits]
         after = world.scenario.relationship.starts_after
         self._benefit = world.streams.draw("benefit.days_at_start")
         self._starter = BACK if after is None else world.target(after)
@@ -151,11 +154,11 @@ class Pathway:
         if returns is None or self._world.closed:
             return
         if self._world.streams.draw(f"{name}.returns").uniform(client) < returns.share:
-            self._env.process(self._come_back(client, name))
+            self._env.process(self._come_back(client, name, returns))
 
-    def _come_back(self, client: Client, exit_name: str) -> Generator[simpy.Event, Any, None]:
-        returns = client.profile.scenario.exits[exit_name].returns
-        assert returns is not None
+    def _come_back(
+        self, client: Client, exit_name: str, returns: Return
+    ) -> Generator[simpy.Event, Any, None]:
         away = self._world.streams.draw(f"{exit_name}.away")
         yield self._env.timeout(away.sample(client, law_of(returns.after)))
         if self._world.closed:

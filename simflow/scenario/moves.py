@@ -47,6 +47,14 @@ def moves_of(scenario: Scenario) -> Moves:
     return _reached(scenario, ways)
 
 
+def returning(scenario: Scenario) -> frozenset[str]:
+    """Exits from which clients may come back, in the scenario or once a regime is in force."""
+    parts = [scenario, *(regime.change for regime in scenario.regimes.values())]
+    return frozenset(
+        name for part in parts for name, exit_ in _entries(part, "exits") if _get(exit_, "returns")
+    )
+
+
 def _get(part: Any, *path: str) -> Any:
     """The value at a path of a part of the scenario, or of a change; None when there is none."""
     for key in path:

@@ -32,6 +32,7 @@ _WORDS = (
 )
 _NEVER = (
     *_WORDS, "horizon", "calendar", "stock", "costs.benefit.days_a_month", "*.*.change", "*.*.kind",
+    "relationship.starts_after", "services.*.wait_limit",
 )  # fmt: skip
 """Paths that no change can touch: they hold for the whole run, or are for the reader."""
 _SHARED = (

@@ -110,6 +110,23 @@ def test_a_regime_changes_values_on_its_date() -> None:
     assert 120 < before < 250 and 450 < after < 660
 
 
+def test_a_regime_lets_clients_come_back() -> None:
+    """Those who leave from its date on, and no longer once it ends."""
+    back = {"share": 1.0, "to": "meeting", "after": {"dist": "fixed", "value": "5 days"}}
+    lenient = {"from": "2014-04-01", "until": "2014-08-31",
+               "change": {"exits": {"left": {"returns": back}}}}  # fmt: skip
+    made = run(load_tree(city(regimes={"lenient": lenient})))
+    first, last = 90.0, 243.0
+    rows = made.clients
+    left = rows["ended"][rows["exit"] == 0]
+    again = [rows["referred"][rows["client"] == one] for one in np.unique(rows["client"])]
+    came_back = np.concatenate([np.sort(times)[1:] for times in again])
+    within = (left >= first) & (left < last)
+    assert within.sum() > 20
+    assert len(came_back) == within.sum()
+    assert came_back.min() >= first + 5 and came_back.max() < last + 5
+
+
 def test_a_regime_ends() -> None:
     shut = {"from": "2014-03-01", "until": "2014-04-30",
             "change": {"channels": {"walk_in": {"open": False}}}}  # fmt: skip

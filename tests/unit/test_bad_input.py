@@ -184,6 +184,13 @@ CASES = {
         "change:\n      services:\n        coaching: {places: 25}",
         "change: {horizon: {end: 2025-12-01}}",
         "regimes.more_places.change.horizon", "`horizon`", "cannot change"),
+    "start of relationships that changes on a date": (
+        "change:\n      services:\n        coaching: {places: 25}",
+        "change: {relationship: {starts_after: coaching}}",
+        "regimes.more_places.change.relationship.starts_after", "starts_after", "cannot change"),
+    "limit of a wait that changes on a date": (
+        "coaching: {places: 25}", "coaching: {wait_limit: 3 weeks}",
+        "regimes.more_places.change.services.coaching.wait_limit", "wait_limit", "cannot change"),
     "bare price": (
         "places: 20", "price: 900", "services.coaching.price", 'found "900"', '"900 eur a seat"'),
     "price without what it pays for": (
