@@ -7,15 +7,15 @@ at the earliest thing that can happen next, is all that is simulated.
 
 from __future__ import annotations
 
+from heapq import heappush
 from math import inf, isnan
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import simpy
 
 from simflow.model.contact import interval
-from simflow.model.risks import Risks
+from simflow.model.risks import Risks, Terms
 from simflow.model.staff import crowd
-from simflow.scenario.casework import Casework
 
 if TYPE_CHECKING:
     from simflow.model.client import Client
@@ -28,8 +28,22 @@ _LIMIT: Final = "limit"
 _RISK: Final = "risk"
 _NOW: Final = 1e-9
 """Days within which something counts as due: rounding, not time."""
-_LEAST_REVIEW: Final = 1.0
-"""Shortest time between reviews, days; a review without delay would never let time pass."""
+_NORMAL: Final = simpy.events.NORMAL
+
+
+class _Alarm(simpy.Event):
+    """An event that can be set again once it has rung.
+
+    A timeout for each alarm costs three times as much, and a case sets a dozen a year.
+    """
+
+    _ok = True
+    _value = None
+    callbacks: Any = None
+    """What it does when it rings; None when it is not set, as SimPy leaves it after ringing."""
+
+    def __init__(self) -> None:
+        pass
 
 
 class Case:
@@ -44,31 +58,33 @@ class Case:
     """
 
     __slots__ = (
-        "_due", "_last", "_reviewed", "_risks", "_since", "_slot", "_stopped", "_support",
-        "_version", "_what", "_when", "_which", "client", "env", "world",
+        "_alarm", "_due", "_last", "_reviewed", "_ringing", "_risks", "_slot", "_stopped",
+        "_support", "_what", "_when", "_which", "client", "env", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, client: Client) -> None:
         self.world = world
         self.env = world.env
         self.client = client
-        self._risks = Risks(world.streams, client)
+        now = world.env.now
+        self._risks = Risks(world.streams, client, now)
         self._support = 0.0
-        self._since = self._last = self.env.now
+        self._last = now
         self._reviewed = -inf
         self._slot: Slot | None = None
         self._due = inf
         self._when = inf
         self._what = self._which = ""
-        self._version = 0
+        self._alarm = _Alarm()
+        self._ringing: list[Any] = [self._ring]
         self._stopped = False
 
     @property
-    def spec(self) -> Casework:
+    def terms(self) -> Terms:
         """The rules in force for the client."""
-        spec = self.client.profile.casework
-        assert spec is not None
-        return spec
+        terms = self.client.profile.terms
+        assert terms is not None
+        return terms
 
     def start(self) -> None:
         """Open the case: it counts in the worker's caseload and the first contact is planned."""
@@ -81,23 +97,21 @@ class Case:
         elif client.started < now:
             # Cases older than the run are somewhere between two contacts, not all just met.
             phase = self.world.streams.draw("casework.phase").uniform(client)
-            self._last = since = now - phase * self.spec.contact_interval
+            self._last = since = now - phase * self.terms.contact_interval
         self._plan(since)
         self._arm()
 
     def changed(self) -> None:
         """Take note that the client's state, or the rules, changed."""
         if not self._stopped:
-            self._settle()
             self._arm()
 
     def met(self) -> None:
         """Take note of a meeting: it stands for the contact that was planned."""
         if self._stopped:
             return
-        self._settle()
         self._last = self.env.now
-        self._plan(self.env.now)
+        self._plan(self._last)
         self._arm()
 
     def stop(self) -> None:
@@ -105,7 +119,7 @@ class Case:
         if self._stopped:
             return
         self._stopped = True
-        self._version += 1
+        self._ringing.clear()  # nor does an alarm already set; and the case can go at once
         if self._slot is not None:
             self._slot.cancel()
             self._slot = None
@@ -116,128 +130,119 @@ class Case:
 
     def _plan(self, since: float) -> None:
         """Book the contact that follows one at `since`; its distance is the support until then."""
-        client, now, spec = self.client, self.env.now, self.spec
-        if self._slot is not None:
-            self._slot.cancel()
-            self._slot = None
+        client, now, terms = self.client, self.env._now, self.terms
+        slot = self._slot
+        if slot is not None:
+            slot.cancel()
         worker = client.worker
         caseload = 0.0 if worker is None else crowd(worker)
-        due = max(now, since + interval(spec, caseload, now - client.progress_at))
-        worker = self._hand_over(due)
+        due = max(now, since + interval(terms, caseload, now - client.progress_at))
+        if worker is None or worker.gone(due):
+            worker = self._hand_over(due)
+        slot = None
         if worker is not None and due < self.world.end:
-            self._slot = worker.pool.book(CONTACT, spec.contact_length, due, worker=worker)
-        if self._slot is None:
+            slot = worker.pool.book(CONTACT, terms.contact_length, due, worker)
+        self._slot = slot
+        if slot is None:
             # Without a free hour there is no support; a new worker or a cancellation may help.
-            self._due, self._support = max(due, now + spec.contact_interval), 0.0
+            self._due, self._support = max(due, now + terms.contact_interval), 0.0
             return
-        self._due = max(now, self._slot.time)
+        self._due = max(now, slot.time)
         gap = self._due - self._last
-        self._support = 1.0 if gap <= spec.contact_interval else spec.contact_interval / gap
+        self._support = 1.0 if gap <= terms.contact_interval else terms.contact_interval / gap
 
     def _hand_over(self, due: float) -> Diary | None:
-        """The own worker for a contact: another one when his post has ended by then."""
+        """Another worker for a client who has none, or whose own has left the post when it is due.
+
+        The client keeps the one who has left when nobody is there.
+        """
         worker = self.client.worker
-        if worker is None or worker.gone(due):
-            heir = self.world.pools[self.spec.staff].least_loaded(
-                self.env.now if worker is None else due
-            )
-            if heir is not None:
-                if worker is not None:
-                    worker.caseload -= 1
-                heir.caseload += 1
-                self.client.worker = heir
-        return self.client.worker
+        time = self.env.now if worker is None else due
+        heir = self.world.pools[self.terms.staff].least_loaded(time)
+        if heir is None:
+            return worker
+        if worker is not None:
+            worker.caseload -= 1
+        heir.caseload += 1
+        self.client.worker = heir
+        return heir
 
     def _contact(self) -> None:
         """The worker tries to meet the client; the time is spent even when it fails."""
-        client, slot = self.client, self._slot
+        client, slot, now = self.client, self._slot, self.env._now
         self._slot = None
         if slot is not None:
             slot.done(client.id)
             if not client.drifting and not self._missed():
-                client.last_contact = self._last = self.env.now
-        self._plan(self.env.now)
+                client.last_contact = self._last = now
+        self._plan(now)
 
     def _missed(self) -> bool:
-        share = self.spec.contact_missed
+        share = self.terms.contact_missed
         draw = self.world.streams.draw("casework.contact_missed")
         return share > 0 and draw.uniform(self.client) < share
 
     # The alarm
 
-    def _settle(self) -> None:
-        now = self.env.now
-        if now > self._since:
-            self._risks.settle(now - self._since)
-            self._since = now
-
-    def _next(self) -> float:
+    def _next(self, now: float) -> float:
         """When something happens next; what is kept: a contact, a review, the limit or a risk."""
-        client = self.client
-        spec, terms = self.spec, client.profile.terms
-        assert terms is not None
+        client, terms = self.client, self.terms
         state: str = client.state
         if client.drifting and state != "service":
             state = "drifting"
-        until, self._which = self._risks.next(terms, state, self._support)
-        best, self._what = self.env.now + until, _RISK
+        best, self._which = self._risks.next(now, terms, state, self._support)
+        what = _RISK
         if self._due <= best:
-            best, self._what = self._due, CONTACT
-        if spec.review is not None and state != "service":
+            best, what = self._due, CONTACT
+        if terms.review is not None and state != "service":
             at = self._review_at()
             if at < best:
-                best, self._what = at, REVIEW
-        if spec.time_limit is not None and client.started + spec.time_limit.after < best:
-            best, self._what = client.started + spec.time_limit.after, _LIMIT
+                best, what = at, REVIEW
+        if client.started + terms.limit_after < best:
+            best, what = client.started + terms.limit_after, _LIMIT
+        self._what = what
         return best
 
     def _review_at(self) -> float:
-        review = self.spec.review
-        after = inf if review is None else max(review.after, _LEAST_REVIEW)
-        return max(self.client.progress_at, self._reviewed) + after
+        return max(self.client.progress_at, self._reviewed) + self.terms.review_after
 
     def _arm(self) -> None:
         """Set the alarm at what comes next; one set before is void."""
-        when = self._next()
+        env, alarm = self.env, self._alarm
+        now = env._now
+        when = self._next(now)
         if when == self._when:
             return
         self._when = when
-        self._version += 1
+        if alarm.callbacks is not None:
+            alarm.callbacks = []
+            alarm = self._alarm = _Alarm()
         if when <= self.world.end:
-            alarm = self.env.timeout(max(0.0, when - self.env.now), self._version)
-            assert alarm.callbacks is not None
-            alarm.callbacks.append(self._ring)
+            alarm.callbacks = self._ringing
+            delay = when - now
+            at = now + delay if delay > 0 else now
+            heappush(env._queue, (at, _NORMAL, next(env._eid), alarm))
 
-    def _ring(self, alarm: simpy.Event) -> None:
-        if alarm.value != self._version:
-            return
+    def _ring(self, _: simpy.Event) -> None:
         self._when = inf
-        self._settle()
-        # Progress is the one thing that can have moved unnoticed since the alarm was set.
-        if self._what != REVIEW or self._review_at() <= self.env.now + _NOW:
-            self._happen()
-        if not self._stopped:
-            self._arm()
-
-    def _happen(self) -> None:
         what = self._what
         if what == CONTACT:
             self._contact()
-        elif what == REVIEW:
-            self._review()
-        elif what == _LIMIT:
-            limit = self.spec.time_limit
-            assert limit is not None
-            self._end(limit.to)
-        else:
-            terms = self.client.profile.terms
-            assert terms is not None
+        elif what == _RISK:
+            self._risks.settle(self.env.now)
             self._risks.renew(self._which)
-            self._follow(terms.leads_to[self._which])
+            self._follow(self.terms.leads_to[self._which])
+        elif what == _LIMIT:
+            self._end(self.terms.limit_to)
+        # Progress is the one thing that can have moved unnoticed since the alarm was set.
+        elif self._review_at() <= self.env.now + _NOW:
+            self._review()
+        if not self._stopped:
+            self._arm()
 
     def _review(self) -> None:
         """Close a stalled case, or find it a next step."""
-        client, review = self.client, self.spec.review
+        client, review = self.client, self.terms.review
         assert review is not None
         self._reviewed = self.env.now
         worker = client.worker
@@ -263,7 +268,7 @@ class Case:
         else:
             self._end(leads_to)
 
-    def _end(self, name: str) -> None:
+    def _end(self, name: str | None) -> None:
         """The relationship ends by an exit; the case closes before anything else can happen."""
         self.stop()
         self.world.pathway.interrupt(self.client, self.world.target(name))

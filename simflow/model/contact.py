@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simflow.scenario.casework import Casework, Stagnation
 from simflow.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from simflow.model.client import Client
+    from simflow.model.risks import Terms
     from simflow.model.world import World
 
 
@@ -22,32 +22,30 @@ def choose_worker(world: World, client: Client) -> None:
     client : Client
         Whose relationship starts; `worker` may already be who held the first meeting.
     """
-    spec = client.profile.casework
-    assert spec is not None
-    pool, held = world.pools[spec.staff], client.worker
-    if spec.worker == "assessor" and held is not None and held.pool is pool:
+    terms = client.profile.terms
+    assert terms is not None
+    pool, held = world.pools[terms.staff], client.worker
+    if terms.keeps_assessor and held is not None and held.pool is pool:
         return
     client.worker = pool.least_loaded(world.env.now)
 
 
-def interval(spec: Casework, caseload: float, since_progress: float) -> float:
+def interval(terms: Terms, caseload: float, since_progress: float) -> float:
     """Time until the next contact, in days.
 
     Parameters
     ----------
-    spec : Casework
+    terms : Terms
         The rules.
     caseload : float
         Open clients per full-time equivalent of the own worker.
     since_progress : float
         Days since the case last moved.
     """
-    crowded: float = max(1.0, caseload / spec.caseload_reference) ** spec.caseload_effect
-    return spec.contact_interval * crowded * _stretch(spec.stagnation, since_progress)
-
-
-def _stretch(stagnation: Stagnation | None, since_progress: float) -> float:
-    if stagnation is None or since_progress <= stagnation.after:
-        return 1.0
-    months = (since_progress - stagnation.after) / DAYS_PER_MONTH
-    return min(stagnation.at_most, 1 + stagnation.growth * months)
+    days = terms.contact_interval
+    if caseload > terms.caseload_reference:
+        days *= (caseload / terms.caseload_reference) ** terms.caseload_effect
+    if since_progress > terms.stagnates_after:
+        months = (since_progress - terms.stagnates_after) / DAYS_PER_MONTH
+        days *= min(terms.at_most, 1 + terms.growth * months)
+    return days
