@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from simflow.model.calendar import WORKDAY_END, WORKDAY_START
 
@@ -23,12 +23,8 @@ _AWAY: Final = 14
 """Days without any hours after which a colleague stands in."""
 
 
-class Part(NamedTuple):
-    """Work on one day: its number, when it begins (days) and how many hours it takes."""
-
-    day: int
-    time: float
-    hours: float
+Part = tuple[int, float, float]
+"""Work on one day: its number, when it begins (days) and how many hours it takes."""
 
 
 class Slot:
@@ -63,8 +59,8 @@ class Slot:
         if diary is None:
             return
         task, write = diary.pool.tasks[self.task], diary.pool.write_work
-        for part in self._parts:
-            write((diary.index, task, part.time, part.hours, client_id))
+        for _, time, hours in self._parts:
+            write((diary.index, task, time, hours, client_id))
 
     def cancel(self) -> None:
         """Give the hours back."""
@@ -91,7 +87,9 @@ class Diary:
         "_end",
         "_full",
         "_had",
+        "_shift",
         "_week_hours",
+        "_weekday",
         "booked",
         "caseload",
         "free",
@@ -104,6 +102,8 @@ class Diary:
     def __init__(self, index: int, pool: Pool, hours: list[float]) -> None:
         self.index = index
         self.pool = pool
+        self._shift = pool.shift
+        self._weekday = pool.weekday
         self.hours = hours
         self.free = hours.copy()
         self.booked = 0.0
@@ -133,7 +133,7 @@ class Diary:
 
     def gone(self, time: float) -> bool:
         """Whether the worker has no hours from this day on: he has left the post for good."""
-        return self.pool.day_of(time) >= self._end
+        return int(time - self._shift) >= self._end
 
     # Hours
 
@@ -143,12 +143,12 @@ class Diary:
         since, known = day, self._full.get(key)
         if known is not None and known[0] <= day < known[1]:
             since, day = known
-        free, least, end = self.free, hours - DUST, len(self.free)
+        start, free, least, end = day, self.free, hours - DUST, len(self.free)
         if share >= 1:
             while day < end and free[day] < least:
                 day += 1
         else:
-            shift = self.pool.weekday
+            shift = self._weekday
             limits, had = self._weeks(), self._had_by(task)
             while day < end:
                 week = (day + shift) // WEEK
@@ -159,8 +159,9 @@ class Diary:
                     day += 1
                 else:
                     break
-        day = min(day, end)
-        if day > since:
+        if day > end:
+            day = end
+        if day > start:
             self._full[key] = since, day
         return day
 
@@ -168,7 +169,7 @@ class Diary:
         """Hours the task can have on the day, within its part (`share`) of the worker's week."""
         if share >= 1:
             return self.free[day]
-        week = (day + self.pool.weekday) // WEEK
+        week = (day + self._weekday) // WEEK
         return min(self.free[day], share * self._weeks()[week] - self._had_by(task)[week])
 
     def most(self, share: float) -> float:
@@ -179,7 +180,7 @@ class Diary:
     def _weeks(self) -> list[float]:
         """Hours of each week, Monday to Sunday."""
         if not self._week_hours and self.hours:
-            first = WEEK - self.pool.weekday
+            first = WEEK - self._weekday
             starts = range(first, len(self.hours), WEEK)
             self._week_hours = [sum(self.hours[:first])]
             self._week_hours += [sum(self.hours[day : day + WEEK]) for day in starts]
@@ -193,21 +194,49 @@ class Diary:
 
     # Bookings
 
+    def find(
+        self, task: str, share: float, hours: float, day: int, earliest: float
+    ) -> tuple[float, int] | None:
+        """When work that fits into one day can begin, and on which day; None if it never can.
+
+        Parameters
+        ----------
+        task, share, hours
+            As of `first`.
+        day : int
+            Day of `earliest`, or the next one when its working hours are over.
+        earliest : float
+            Time (days) before which it cannot begin.
+        """
+        found = self.first(task, share, hours, day)
+        if found >= len(self.free):
+            return None
+        time = self.time(found, earliest, hours)
+        if found == day and self._late(day, time, hours):
+            found = self.first(task, share, hours, day + 1)
+            if found >= len(self.free):
+                return None
+            time = self.time(found, earliest, hours)
+        return time, found
+
     def time(self, day: int, earliest: float, hours: float) -> float:
         """When work booked next on the day would begin: in the first gap that holds it."""
-        time = self.pool.day_start(day) + WORKDAY_START
+        time = day + self._shift + WORKDAY_START
         if earliest > time:
             time = earliest
-        for start, stop in self._busy.get(day, ()):
-            if start - time >= (hours - DUST) / 24:
-                break
-            if stop > time:
-                time = stop
+        busy = self._busy.get(day)
+        if busy:
+            least = (hours - DUST) / 24
+            for start, stop in busy:
+                if start - time >= least:
+                    break
+                if stop > time:
+                    time = stop
         return time
 
-    def late(self, day: int, time: float, hours: float) -> bool:
+    def _late(self, day: int, time: float, hours: float) -> bool:
         """Whether work begun at this time would run beyond the working day."""
-        start = self.pool.day_start(day)
+        start = day + self._shift
         last = max(start + WORKDAY_END, start + WORKDAY_START + self.hours[day] / 24)
         return time + hours / 24 > last + DUST
 
@@ -216,9 +245,12 @@ class Diary:
         day, time, hours = part
         self.free[day] -= hours
         self.booked += hours
-        insort(self._busy.setdefault(day, []), (time, time + hours / 24))
+        busy = self._busy.get(day)
+        if busy is None:
+            busy = self._busy[day] = []
+        insort(busy, (time, time + hours / 24))
         if share < 1:
-            self._had_by(task)[(day + self.pool.weekday) // WEEK] += hours
+            self._had_by(task)[(day + self._weekday) // WEEK] += hours
 
     def give_back(self, task: str, part: Part) -> None:
         """Undo `take`."""
@@ -227,7 +259,7 @@ class Diary:
         self.booked -= hours
         self._busy[day].remove((time, time + hours / 24))
         if task in self._had:
-            self._had[task][(day + self.pool.weekday) // WEEK] -= hours
+            self._had[task][(day + self._weekday) // WEEK] -= hours
         week = day - WEEK, day + WEEK  # a week's limit may have kept its other days closed
         for key, (since, until) in list(self._full.items()):
             if since <= week[1] and week[0] < until:
@@ -244,7 +276,7 @@ class Diary:
         for later in range(day, len(self.free)):
             some = min(self.room(task, share, later), hours)
             if some > DUST:
-                part = Part(later, self.time(later, earliest, some), some)
+                part = later, self.time(later, earliest, some), some
                 self.take(task, share, part)
                 parts.append(part)
                 hours -= some

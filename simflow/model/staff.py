@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 from simflow.model.calendar import WORKDAY_END, day_zero
-from simflow.model.diary import DUST, Diary, Part, Slot
+from simflow.model.diary import DUST, Diary, Slot
 from simflow.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -31,39 +32,34 @@ class Pool:
         self.diaries: list[Diary] = []
         self.tasks = {task: rank for rank, task in enumerate(world.names.tasks)}
         self.write_work = world.log.writer("work")
-        self._env = world.env
         first = day_zero(world.scenario.horizon)
         # A warm-up in parts of a day puts midnight between whole numbers.
-        self._shift = world.scenario.horizon.at(first)
+        self.shift = world.scenario.horizon.at(first)
         self.weekday = first.weekday()
-        self._skills: dict[str, float] = {}
+        self._shares: dict[str, float] = {}
+        """Part of a worker's week that each task may take; 0 when the pool does not do it."""
 
     def day_of(self, time: float) -> int:
         """Number of the day in which the time lies."""
-        return int(time - self._shift)
-
-    def day_start(self, day: int) -> float:
-        """First moment of a day."""
-        return day + self._shift
+        return int(time - self.shift)
 
     def reform(self, world: World) -> None:
         """Take over the scenario in force: who may do what, and the working time of each post."""
         spec = world.scenario.staff[self.name]
-        self._skills = dict(spec.skills)
-        if self._skills:
+        skills = dict(spec.skills)
+        if skills:
             # Skills need not list reviews apart: they are casework.
-            self._skills.setdefault("review", self._skills.get("contact", 0.0))
+            skills.setdefault("review", skills.get("contact", 0.0))
+        self._shares = {task: skills.get(task, 0.0) if skills else 1.0 for task in self.tasks}
         for diary in self.diaries:
             post = spec.workers.get(world.names.workers[diary.index][1].split("#")[0])
             diary.fte = 1.0 if post is None else post.fte
 
-    def _share(self, task: str) -> float:
-        """Part of a worker's week that the task may take; 0 when the pool does not do it."""
-        return self._skills.get(task, 0.0) if self._skills else 1.0
-
     def _first_day(self, earliest: float) -> int:
-        day, part = divmod(earliest - self._shift, 1)
-        return int(day) + (part >= WORKDAY_END)
+        """Day of the time, or the next one when its working hours are over."""
+        since = earliest - self.shift
+        day = int(since)
+        return day if since - day < WORKDAY_END else day + 1
 
     def book(
         self, task: str, hours: float, earliest: float, worker: Diary | None = None
@@ -89,29 +85,24 @@ class Pool:
         """
         if hours <= 0:
             return Slot(earliest, 0.0, None, task)
-        share = self._share(task)
+        share = self._shares[task]
         if share <= 0:
             return None
-        start = self._first_day(earliest)
-        best, best_day, best_time = None, 0, 0.0
+        day = self._first_day(earliest)
         diaries = self.diaries if worker is None else [worker]
+        best, when = None, (inf, day)
         for diary in diaries:
-            day = diary.first(task, share, hours, start)
-            if day >= len(diary.free):
-                continue
-            time = diary.time(day, earliest, hours)
-            if day == start and diary.late(day, time, hours):
-                day = diary.first(task, share, hours, day + 1)
-                if day >= len(diary.free):
-                    continue
-                time = diary.time(day, earliest, hours)
-            if best is None or (time, diary.booked) < (best_time, best.booked):
-                best, best_day, best_time = diary, day, time
+            found = diary.find(task, share, hours, day, earliest)
+            if found is not None and (
+                best is None or (found[0], diary.booked) < (when[0], best.booked)
+            ):
+                best, when = diary, found
         if best is None:
             return self._book_long(task, share, hours, earliest, diaries)
-        part = Part(best_day, best_time, hours)
+        time, day = when
+        part = day, time, hours
         best.take(task, share, part)
-        return Slot(best_time, hours, best, task, (part,))
+        return Slot(time, hours, best, task, (part,))
 
     def _book_long(
         self, task: str, share: float, hours: float, earliest: float, diaries: list[Diary]
@@ -125,7 +116,7 @@ class Pool:
             if begin < len(diary.free):
                 parts = diary.stretch(task, share, hours, begin, earliest)
                 if parts:
-                    return Slot(parts[0].time, hours, diary, task, parts)
+                    return Slot(parts[0][1], hours, diary, task, parts)
         return None
 
     def spread(self, task: str, hours: float, earliest: float) -> list[Slot]:
@@ -134,23 +125,27 @@ class Pool:
         The pieces come in order of time; they make up fewer hours than asked for when the run
         ends first.
         """
-        share = self._share(task)
+        share = self._shares[task]
         if hours <= 0 or share <= 0 or not self.diaries:
             return []
         slots: list[Slot] = []
         day, end = self._first_day(earliest), len(self.diaries[0].free)
-        while hours > DUST:
-            # Twice the dust, because a search forgives that much.
-            day = min(diary.first(task, share, 2 * DUST, day) for diary in self.diaries)
-            if day >= end:
-                break
-            rooms = [(diary.room(task, share, day), diary) for diary in self.diaries]
-            for room, diary in sorted(rooms, key=lambda item: (-item[0], item[1].booked)):
-                some = min(room, hours)
+        while hours > DUST and day < end:
+            rooms = [
+                (-diary.room(task, share, day), diary.booked, diary.index, diary)
+                for diary in self.diaries
+            ]
+            rooms.sort()
+            if -rooms[0][0] < DUST:
+                # Twice the dust, because a search forgives that much.
+                day = min(diary.first(task, share, 2 * DUST, day) for diary in self.diaries)
+                continue
+            for room, _, _, diary in rooms:
+                some = min(-room, hours)
                 if some > DUST:
-                    part = Part(day, diary.time(day, earliest, some), some)
+                    part = day, diary.time(day, earliest, some), some
                     diary.take(task, share, part)
-                    slots.append(Slot(part.time, some, diary, task, (part,)))
+                    slots.append(Slot(part[1], some, diary, task, (part,)))
                     hours -= some
             day += 1
         slots.sort(key=lambda slot: slot.time)
