@@ -53,6 +53,11 @@ class Slot:
         self.task = task
         self._parts = parts
 
+    @property
+    def worker(self) -> int:
+        """The worker's index; -1 when the work takes no time."""
+        return -1 if self.diary is None else self.diary.index
+
     def done(self, client_id: int = -1) -> None:
         """Log the work, a row for each day it takes."""
         diary = self.diary
