@@ -99,12 +99,7 @@ class Case:
             phase = self.world.streams.draw("casework.phase").uniform(client)
             self._last = since = now - phase * self.terms.contact_interval
         self._plan(since)
-        self._arm()
-
-    def changed(self) -> None:
-        """Take note that the client's state, or the rules, changed."""
-        if not self._stopped:
-            self._arm()
+        self.changed()
 
     def met(self) -> None:
         """Take note of a meeting: it stands for the contact that was planned."""
@@ -112,7 +107,7 @@ class Case:
             return
         self._last = self.env.now
         self._plan(self._last)
-        self._arm()
+        self.changed()
 
     def stop(self) -> None:
         """Close the case; nothing happens in it any more."""
@@ -130,7 +125,8 @@ class Case:
 
     def _plan(self, since: float) -> None:
         """Book the contact that follows one at `since`; its distance is the support until then."""
-        client, now, terms = self.client, self.env._now, self.terms
+        client, now, terms = self.client, self.env._now, self.client.profile.terms
+        assert terms is not None
         slot = self._slot
         if slot is not None:
             slot.cancel()
@@ -186,7 +182,8 @@ class Case:
 
     def _next(self, now: float) -> float:
         """When something happens next; what is kept: a contact, a review, the limit or a risk."""
-        client, terms = self.client, self.terms
+        client, terms = self.client, self.client.profile.terms
+        assert terms is not None
         state: str = client.state
         if client.drifting and state != "service":
             state = "drifting"
@@ -206,8 +203,13 @@ class Case:
     def _review_at(self) -> float:
         return max(self.client.progress_at, self._reviewed) + self.terms.review_after
 
-    def _arm(self) -> None:
-        """Set the alarm at what comes next; one set before is void."""
+    def changed(self) -> None:
+        """Set the alarm at what comes next, as the client's state or the rules changed.
+
+        One set before is void.
+        """
+        if self._stopped:
+            return
         env, alarm = self.env, self._alarm
         now = env._now
         when = self._next(now)
@@ -237,8 +239,7 @@ class Case:
         # Progress is the one thing that can have moved unnoticed since the alarm was set.
         elif self._review_at() <= self.env.now + _NOW:
             self._review()
-        if not self._stopped:
-            self._arm()
+        self.changed()
 
     def _review(self) -> None:
         """Close a stalled case, or find it a next step."""
