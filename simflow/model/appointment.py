@@ -64,8 +64,7 @@ class AppointmentService(Service):
                 self.record(client, visit, asked, nan, env.now, Outcome.RENEGED, alongside)
                 return self.world.target(spec.patience.to if spec.patience else None)
             slot.done(client.id)
-            share = spec.no_show
-            if share == 0 or self._no_show.uniform(client) >= share:
+            if spec.no_show == 0 or self._no_show.uniform(client) >= spec.no_show:
                 break
             missed += 1
             lost = missed > spec.rebook
@@ -74,17 +73,7 @@ class AppointmentService(Service):
             if lost:
                 return self.world.target(spec.lost)
             earliest = env.now + spec.rebook_after
-        started = env.now
-        self._begin(client, slot, alongside)
-        try:
-            yield env.timeout(spec.length / 24)
-        except simpy.Interrupt as leaving:
-            self.cut_off(client, visit, asked, started, leaving.cause, alongside)
-            raise
-        self.record(
-            client, visit, asked, started, env.now, Outcome.COMPLETED, alongside, slot.worker
-        )
-        self._end(client, slot)
+        yield from self._meet(client, spec, visit, asked, slot, alongside)
         return None
 
     def _book(self, client: Client, spec: Spec, earliest: float) -> Slot | None:
@@ -96,16 +85,16 @@ class AppointmentService(Service):
                 slot = pool.book(self.name, spec.length, earliest, own)
                 if slot is not None:
                     return slot
-        # Nobody's own, or a colleague stands in.
+        # He has no own worker, or a colleague stands in.
         return pool.book(self.name, spec.length, earliest)
 
     def _turn(self, slot: Slot | None, until: float) -> simpy.Event:
         """What ends the wait for a slot: its time, or that patience is over before it."""
         if slot is not None and slot.time <= until:
             until = slot.time
-        return (
-            self.world.never if until == inf else self.env.timeout(max(0.0, until - self.env.now))
-        )
+        if until == inf:
+            return self.world.never
+        return self.env.timeout(max(0.0, until - self.env.now))
 
     def occupy(self, client: Client) -> None:
         """A meeting of hours is no state of its own; but who comes to it is back in touch."""
@@ -113,13 +102,22 @@ class AppointmentService(Service):
             client.drifting = False
             client.now(client.state)
 
-    def _begin(self, client: Client, slot: Slot, alongside: bool) -> None:
+    def _meet(
+        self, client: Client, spec: Spec, visit: int, asked: float, slot: Slot, alongside: bool
+    ) -> Generator[simpy.Event, Any, None]:
+        env, diary = self.env, slot.diary
+        started = env.now
         self.entered(client, alongside)
-        if slot.diary is not None and client.worker is None:
-            client.worker = slot.diary
-
-    def _end(self, client: Client, slot: Slot) -> None:
-        if slot.diary is client.worker:
-            client.last_contact = self.env.now
+        if diary is not None and client.worker is None:
+            client.worker = diary
+        try:
+            yield env.timeout(spec.length / 24)
+        except simpy.Interrupt as leaving:
+            self.cut_off(client, visit, asked, started, leaving.cause, alongside)
+            raise
+        done = Outcome.COMPLETED
+        self.record(client, visit, asked, started, env.now, done, alongside, slot.worker)
+        if diary is client.worker:
+            client.last_contact = env.now
             if client.case is not None:
                 client.case.met()

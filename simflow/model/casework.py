@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import simpy
 
+from simflow.model.alarm import Alarm
 from simflow.model.contact import interval
 from simflow.model.risks import Risks, Terms
 from simflow.model.staff import crowd
@@ -29,21 +30,6 @@ _RISK: Final = "risk"
 _NOW: Final = 1e-9
 """Days within which something counts as due: rounding, not time."""
 _NORMAL: Final = simpy.events.NORMAL
-
-
-class _Alarm(simpy.Event):
-    """An event that can be set again once it has rung.
-
-    A timeout for each alarm costs three times as much, and a case sets a dozen a year.
-    """
-
-    _ok = True
-    _value = None
-    callbacks: Any = None
-    """What it does when it rings; None when it is not set, as SimPy leaves it after ringing."""
-
-    def __init__(self) -> None:
-        pass
 
 
 class Case:
@@ -75,7 +61,7 @@ class Case:
         self._due = inf
         self._when = inf
         self._what = self._which = ""
-        self._alarm = _Alarm()
+        self._alarm = Alarm()
         self._ringing: list[Any] = [self._ring]
         self._stopped = False
 
@@ -132,7 +118,9 @@ class Case:
             slot.cancel()
         worker = client.worker
         caseload = 0.0 if worker is None else crowd(worker)
-        due = max(now, since + interval(terms, caseload, now - client.progress_at))
+        due = since + interval(terms, caseload, now - client.progress_at)
+        if due < now:
+            due = now
         if worker is None or worker.gone(due):
             worker = self._hand_over(due)
         slot = None
@@ -143,8 +131,8 @@ class Case:
             # Without a free hour there is no support; a new worker or a cancellation may help.
             self._due, self._support = max(due, now + terms.contact_interval), 0.0
             return
-        self._due = max(now, slot.time)
-        gap = self._due - self._last
+        self._due = slot.time
+        gap = slot.time - self._last
         self._support = 1.0 if gap <= terms.contact_interval else terms.contact_interval / gap
 
     def _hand_over(self, due: float) -> Diary | None:
@@ -218,7 +206,7 @@ class Case:
         self._when = when
         if alarm.callbacks is not None:
             alarm.callbacks = []
-            alarm = self._alarm = _Alarm()
+            alarm = self._alarm = Alarm()
         if when <= self.world.end:
             alarm.callbacks = self._ringing
             delay = when - now

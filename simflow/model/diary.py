@@ -88,20 +88,8 @@ class Diary:
     """
 
     __slots__ = (
-        "_busy",
-        "_end",
-        "_full",
-        "_had",
-        "_shift",
-        "_week_hours",
-        "_weekday",
-        "booked",
-        "caseload",
-        "free",
-        "fte",
-        "hours",
-        "index",
-        "pool",
+        "_busy", "_end", "_full", "_had", "_shift", "_week_hours", "_weekday", "booked", "caseload",
+        "free", "fte", "hours", "index", "pool",
     )  # fmt: skip
 
     def __init__(self, index: int, pool: Pool, hours: list[float]) -> None:
@@ -202,27 +190,19 @@ class Diary:
     def find(
         self, task: str, share: float, hours: float, day: int, earliest: float
     ) -> tuple[float, int] | None:
-        """When work that fits into one day can begin, and on which day; None if it never can.
+        """When work of one day can begin, and on which day; None if it never can.
 
-        Parameters
-        ----------
-        task, share, hours
-            As of `first`.
-        day : int
-            Day of `earliest`, or the next one when its working hours are over.
-        earliest : float
-            Time (days) before which it cannot begin.
+        It is sought from `day` on: the day of `earliest`, or the next when its hours are over.
         """
-        found = self.first(task, share, hours, day)
-        if found >= len(self.free):
-            return None
-        time = self.time(found, earliest, hours)
-        if found == day and self._late(day, time, hours):
-            found = self.first(task, share, hours, day + 1)
+        start = day
+        while True:
+            found = self.first(task, share, hours, start)
             if found >= len(self.free):
                 return None
             time = self.time(found, earliest, hours)
-        return time, found
+            if found > day or not self._late(found, time, hours):
+                return time, found
+            start = day + 1
 
     def time(self, day: int, earliest: float, hours: float) -> float:
         """When work booked next on the day would begin: in the first gap that holds it."""
