@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from bisect import bisect_right
+from dataclasses import dataclass, fields
+from itertools import accumulate
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from simflow.model.client import Client
 from simflow.model.laws import law_of
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
     from simflow.model.world import World
 
 
-class _Need(NamedTuple):
+@dataclass(slots=True)
+class _Need:
     """A need as it holds for the clients of one channel and segment."""
 
     name: str
@@ -25,6 +29,27 @@ class _Need(NamedTuple):
     draw: Draw
     screened: float
     screen: Draw
+
+
+@dataclass(slots=True)
+class _Kind:
+    """The clients of one channel and segment."""
+
+    segment: int
+    needs: list[_Need]
+    profiles: dict[int, Profile]
+    """By the needs they have, as bits; those met so far."""
+
+
+@dataclass(slots=True)
+class _Source:
+    """A channel, as far as its clients differ by it."""
+
+    number: int
+    origin: int
+    kinds: list[_Kind]
+    limits: list[float]
+    """Shares of the kinds, cumulated, without the last."""
 
 
 class Intake:
@@ -39,18 +64,12 @@ class Intake:
     def __init__(self, world: World) -> None:
         self._world = world
         self._count = 0
-        names = world.names
-        self._alike = len(names.segments) == 1 and not names.needs
-        """Whether all clients of a channel are of one kind, so that nothing has to be drawn."""
-        self._numbers = {name: rank for rank, name in enumerate(names.channels)}
-        self._origins = {name: name_key(name) for name in names.channels}
-        self._first_segment = names.segments[0]
         self._firsts: dict[str, int] = {}
         """Where those who come by a channel go first."""
-        self._only: dict[str, Profile] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
-        self._needs: dict[tuple[str, str], list[_Need]] = {}
-        self._segments: dict[str, dict[str, float]] = {}
+        self._sources: dict[str, _Source] = {}
+        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._segment = world.streams.draw("segment")
 
     def refer(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         """A client comes by a channel; None when screening shows that he should not."""
@@ -66,46 +85,55 @@ class Intake:
         """Other regimes are in force: their rules hold for everyone from now on."""
         for key, profile in self._profiles.items():
             new = self._world.plan.profile(self._world.regimes, *key)
-            for part in fields(Profile):
-                setattr(profile, part.name, getattr(new, part.name))
+            for part, value in zip(_PARTS, _values(new), strict=True):
+                setattr(profile, part, value)
         self._firsts.clear()
-        self._needs.clear()
-        self._segments.clear()
+        self._sources.clear()
+        self._kinds.clear()
 
     def _client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         world = self._world
-        client = Client(*world.streams.seat(self._origins[channel], number))
-        if not self._alike:
-            if not self._mixed(client, channel, segment):
-                return None
-        elif channel in self._only:
-            client.profile = self._only[channel]
-        else:
-            client.profile = self._only[channel] = self._profile(channel, self._first_segment, ())
-        client.channel = self._numbers[channel]
+        source = self._sources.get(channel) or self._source(channel)
+        client = Client(*world.streams.seat(source.origin, number))
+        kind = self._draw_kind(client, source) if segment is None else self._kind(channel, segment)
+        if kind.needs and not _draw_needs(client, kind):
+            return None
+        profile = kind.profiles.get(client.needs)
+        client.profile = self._meet(channel, kind, client.needs) if profile is None else profile
+        client.segment = kind.segment
+        client.channel = source.number
         client.id = self._count
         client.referred = client.progress_at = world.env.now
         self._count += 1
         world.inside[client.id] = client
         return client
 
-    def _mixed(self, client: Client, channel: str, segment: str | None) -> bool:
-        """Draw segment and needs; False when screening keeps the client out."""
-        if segment is None:
-            segment = self._segment(client, channel)
-        client.segment = self._world.names.segments.index(segment)
-        key = channel, segment
-        if key not in self._needs:
-            self._needs[key] = self._needs_of(*key)
-        has = []
-        for need in self._needs[key]:
-            if need.draw.uniform(client) < need.share:
-                client.needs |= need.bit
-                has.append(need.name)
-                if need.screened and need.screen.uniform(client) < need.screened:
-                    return False
-        client.profile = self._profile(channel, segment, tuple(has))
-        return True
+    def _draw_kind(self, client: Client, source: _Source) -> _Kind:
+        kinds = source.kinds
+        if len(kinds) == 1:
+            return kinds[0]
+        return kinds[bisect_right(source.limits, self._segment.uniform_at(client))]
+
+    # What is remembered of channels, until other regimes are in force
+
+    def _source(self, channel: str) -> _Source:
+        segments, limits = _limits(self._mix(channel))
+        source = self._sources[channel] = _Source(
+            number=self._world.names.channels.index(channel),
+            origin=name_key(channel),
+            kinds=[self._kind(channel, segment) for segment in segments],
+            limits=limits,
+        )
+        return source
+
+    def _kind(self, channel: str, segment: str) -> _Kind:
+        """Clients of a channel and segment, none of whose profiles has been met."""
+        kind = self._kinds.get((channel, segment))
+        if kind is None:
+            rank = self._world.names.segments.index(segment)
+            kind = _Kind(rank, self._needs_of(channel, segment), {})
+            self._kinds[channel, segment] = kind
+        return kind
 
     def _needs_of(self, channel: str, segment: str) -> list[_Need]:
         draw, spec = self._world.streams.draw, self._world.scenario.channels.get(channel)
@@ -117,14 +145,6 @@ class Intake:
             for rank, (name, values) in enumerate(needs)
         ]  # fmt: skip
 
-    def _segment(self, client: Client, channel: str) -> str:
-        if channel not in self._segments:
-            self._segments[channel] = self._mix(channel)
-        shares = self._segments[channel]
-        if len(shares) == 1:
-            return next(iter(shares))
-        return _pick(shares, self._world.streams.draw("segment").uniform(client))
-
     def _mix(self, channel: str) -> dict[str, float]:
         """Shares of the segments among those who come by a channel."""
         scenario = self._world.scenario
@@ -135,12 +155,22 @@ class Intake:
             mix = {name: spec.share for name, spec in segments.items()}
         return complete(mix) if len(mix) > 1 else dict.fromkeys(mix, 1.0)
 
+    def _meet(self, channel: str, kind: _Kind, needs: int) -> Profile:
+        """The profile of a kind's clients with some needs, met for the first time."""
+        names = tuple(need.name for need in kind.needs if need.bit & needs)
+        profile = self._profile(channel, self._world.names.segments[kind.segment], names)
+        kind.profiles[needs] = profile
+        return profile
+
     def _profile(self, channel: str, segment: str | None, needs: tuple[str, ...]) -> Profile:
         key = (channel if channel in self._world.scenario.channels else None, segment, needs)
-        if key not in self._profiles:
+        profile = self._profiles.get(key)
+        if profile is None:
             full = self._world.plan.profile(self._world.regimes, *key)
-            self._profiles[key] = replace(full)
-        return self._profiles[key]
+            # The replication's own, which its regimes change; `dataclasses.replace` takes 5 times
+            # as long.
+            profile = self._profiles[key] = Profile(*_values(full))
+        return profile
 
     # Those there at the start
 
@@ -149,21 +179,34 @@ class Intake:
         world, stock = self._world, self._world.scenario.stock
         if stock is None:
             return
-        places, draw = complete(stock.inside), world.streams.draw
+        draw, resume = world.streams.draw, world.pathway.resume
+        since, elapsed, place = draw("stock.since"), draw("stock.elapsed"), draw("stock.place")
         long, lately = law_of(stock.since), law_of(stock.elapsed)
+        places, limits = _limits(complete(stock.inside))
         for number in range(stock.clients):
             client = self._client(STOCK, number)
             assert client is not None
-            since = draw("stock.since").sample(client, long)
-            elapsed = min(draw("stock.elapsed").sample(client, lately), since)
-            place = _pick(places, draw("stock.place").uniform(client))
-            world.pathway.resume(client, place, since, elapsed, place in stock.waiting_for)
+            days = since.sample_at(client, long)
+            there = min(elapsed.sample_at(client, lately), days)
+            name = places[bisect_right(limits, place.uniform_at(client))]
+            resume(client, name, days, there, name in stock.waiting_for)
 
 
-def _pick(shares: dict[str, float], uniform: float) -> str:
-    total = 0.0
-    for name, share in shares.items():
-        total += share
-        if uniform < total:
-            return name
-    return next(name for name, share in reversed(shares.items()) if share > 0)
+_PARTS: Final = tuple(part.name for part in fields(Profile))
+_values: Final = attrgetter(*_PARTS)
+
+
+def _draw_needs(client: Client, kind: _Kind) -> bool:
+    """Draw the client's needs; False when screening keeps him out."""
+    for need in kind.needs:
+        if need.draw.uniform_at(client) < need.share:
+            client.needs |= need.bit
+            if need.screened and need.screen.uniform_at(client) < need.screened:
+                return False
+    return True
+
+
+def _limits(shares: dict[str, float]) -> tuple[list[str], list[float]]:
+    """What has a share, and the upper limits of the shares of all but the last."""
+    kept = {name: share for name, share in shares.items() if share > 0}
+    return list(kept), list(accumulate(kept.values()))[:-1]

@@ -13,6 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from simflow.model.once import once
 from simflow.scenario.values import Distribution
 
 Floats = NDArray[np.float64]
@@ -71,6 +72,7 @@ class Law:
 _LAWS: dict[str, Law] = {}
 
 
+@once(kept=256)
 def law_of(spec: Distribution) -> Law:
     """The law of a specification; equal specifications share one, and so their blocks of draws."""
     key = spec.model_dump_json()
