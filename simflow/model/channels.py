@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Generator, Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, count, islice
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +13,7 @@ import simpy
 
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
 from simflow.model.risks import UNIT
-from simflow.model.streams import Subject, name_key
+from simflow.model.streams import name_key
 from simflow.scenario.channels import (
     ChannelBase,
     DatesChannel,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simflow.model.world import World
 
 Life = Generator[simpy.Event, Any, None]
+People = Iterator[tuple[int, float, float]]
 Kind = TypeVar("Kind", bound=ChannelBase)
 WEEK = 7.0
 
@@ -132,29 +133,38 @@ def _size(batch: Mapping[int, float], uniform: float) -> int:
 
 def _by_sessions(world: World, name: str) -> Life:
     """Sessions on their dates, at the start of the working day."""
-    env, number = world.env, 0
+    env, people = world.env, _people(world, name, "attends", "books")
     for since, until, scenario, spec in _epochs(world, name, SessionChannel):
         for date in dates_of(spec.when, scenario, world.workdays):
             time = world.at(date) + WORKDAY_START
             if since <= time < until:
                 yield env.timeout(max(0.0, time - env.now))
-                _hold(world, name, spec, number)
-                number += spec.invited
+                _hold(world, name, spec, islice(people, spec.invited))
 
 
-def _hold(world: World, name: str, spec: SessionChannel, first: int) -> None:
-    """One session; its people are numbered from `first`."""
-    origin, now = name_key(name), world.env.now
-    attends, books = world.streams.draw(f"{name}.attends"), world.streams.draw(f"{name}.books")
+def _people(world: World, name: str, first: str, second: str) -> People:
+    """Those a channel turns to, one by one: their numbers, and two draws of theirs, uniform."""
+    draw, origin = world.streams.draw, name_key(name)
+    return zip(
+        count(),
+        draw(f"{name}.{first}").series(origin),
+        draw(f"{name}.{second}").series(origin),
+        strict=False,
+    )
+
+
+def _hold(world: World, name: str, spec: SessionChannel, invited: People) -> None:
+    """One session."""
+    now = world.env.now
     if spec.staff is not None and spec.hours > 0:
         for slot in world.pools[spec.staff].spread(name, spec.hours, now):
             slot.done()
+    attends, books = spec.attends, spec.books
     attended = booked = 0
-    for number in range(first, first + spec.invited):
-        person = world.streams.subject(origin, number)
-        if attends.uniform_at(person) < spec.attends:
+    for number, attending, booking in invited:
+        if attending < attends:
             attended += 1
-            if books.uniform_at(person) < spec.books:
+            if booking < books:
                 booked += 1
                 world.intake.refer(name, number)
     channel = world.names.channels.index(name)
@@ -167,7 +177,7 @@ def _hold(world: World, name: str, spec: SessionChannel, first: int) -> None:
 def _by_outreach(world: World, name: str) -> Life:
     """Week by week, as many people tried as the hours set aside and the diaries allow."""
     env, stop = world.env, _stop(world)
-    origin, number, carried = name_key(name), 0, 0.0
+    people, carried = _people(world, name, "reached", "books"), 0.0
     monday = world.at(_monday(world))
     while monday < stop:
         start, end = max(0.0, monday), min(monday + WEEK, stop)
@@ -187,9 +197,9 @@ def _by_outreach(world: World, name: str) -> Life:
                 slot.cancel()
                 continue
             slot.done()
-            if _reach(world, name, values, world.streams.subject(origin, number)):
+            number, reaching, booking = next(people)
+            if reaching < values.reached and booking < values.books:
                 world.intake.refer(name, number)
-            number += 1
 
 
 def _monday(world: World) -> dt.date:
@@ -211,13 +221,6 @@ def _book_week(
             break
         slots.append(slot)
     return sorted(slots, key=lambda slot: slot.time)
-
-
-def _reach(world: World, name: str, spec: OutreachChannel, person: Subject) -> bool:
-    """Whether one person is reached and books a first meeting."""
-    if world.streams.draw(f"{name}.reached").uniform_at(person) >= spec.reached:
-        return False
-    return world.streams.draw(f"{name}.books").uniform_at(person) < spec.books
 
 
 # Given dates

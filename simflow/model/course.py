@@ -43,6 +43,7 @@ class CourseService(Service):
     def __init__(self, world: World, index: int, name: str, spec: Spec) -> None:
         super().__init__(world, index, name, spec)
         self._waiting: dict[simpy.Event, float] = {}
+        self._patience = self.draw("patience")
         self._schedule = 0
         self.env.process(self._follow(self._schedule))
 
@@ -55,7 +56,7 @@ class CourseService(Service):
         called = simpy.Event(env)
         self._waiting[called] = asked
         if rule.patience is not None:
-            patience = self.draw("patience").sample(client, rule.patience)
+            patience = self._patience.sample(client, rule.patience)
             env.timeout(patience).callbacks.append(lambda _: self._give_up(called))
         try:
             course: Course | None = yield called

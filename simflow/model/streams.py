@@ -101,18 +101,8 @@ class Cohort(dict[tuple["Draw", Law | None, int], Block]):
             self[draw, None, first + row] = numbers[row * size : (row + 1) * size]
 
 
-class Subject:
-    """A holder of draws, each made once: a gap between arrivals, a person invited."""
-
-    __slots__ = ("cohort", "place")
-
-    def __init__(self, cohort: Cohort, place: int) -> None:
-        self.cohort = cohort
-        self.place = place
-
-
 class Counting(Protocol):
-    """A holder of draws who may make them again: a client."""
+    """A holder of draws: a client."""
 
     cohort: Cohort
     place: int
@@ -148,11 +138,11 @@ class Draw:
         made[self] = occurrence + 1
         return subject.cohort[self, law, occurrence][subject.place]
 
-    def uniform_at(self, subject: Subject | Counting, occurrence: int = 0) -> float:
+    def uniform_at(self, subject: Counting, occurrence: int = 0) -> float:
         """The subject's uniform number of this name for one occurrence, such as a visit's rank."""
         return subject.cohort[self, None, occurrence][subject.place]
 
-    def sample_at(self, subject: Subject | Counting, law: Law, occurrence: int = 0) -> float:
+    def sample_at(self, subject: Counting, law: Law, occurrence: int = 0) -> float:
         """The subject's value of this name for one occurrence, distributed as `law`."""
         return subject.cohort[self, law, occurrence][subject.place]
 
@@ -212,10 +202,6 @@ class Streams:
         chunk, place, size = seat(number)
         latest = self._latest[origin] = Cohort(origin, chunk, size, number - place)
         return latest, place
-
-    def subject(self, origin: int, number: int) -> Subject:
-        """A holder of draws that is no client."""
-        return Subject(*self.seat(origin, number))
 
     def uniforms(self, name: int, cohort: Cohort, block: int, count: int) -> memoryview:
         """The first `count` uniforms of one block; `name` is from `name_key`."""
