@@ -47,6 +47,38 @@ def seat(number: int) -> tuple[int, int, int]:
     return chunk + number // size, number % size, size
 
 
+class Source:
+    """Philox with one replication's key: the numbers at any address.
+
+    Parameters
+    ----------
+    seed : int
+        The run's seed.
+    replication : int
+        Number of the replication, from 0.
+    """
+
+    def __init__(self, seed: int, replication: int) -> None:
+        key = SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
+        self._bits = Philox(key=key)
+        self._random = Generator(self._bits).random
+        # Of plain tuples, which takes a third of the time to set that arrays take.
+        self._at: dict[str, tuple[int, ...]] = {"key": tuple(key.tolist())}
+        self._state: Any = {
+            "bit_generator": "Philox", "state": self._at, "buffer": (0, 0, 0, 0), "buffer_pos": 4,
+            "has_uint32": 0, "uinteger": 0,
+        }  # fmt: skip
+
+    def uniforms(self, name: int, origin: int, chunk: int, block: int, count: int) -> memoryview:
+        """The first `count` numbers of a block; name and origin are from `name_key`."""
+        # Setting the state of one bit generator is a tenth of the cost of making another. Name and
+        # origin share a word of the counter: an odd factor keeps (a, b) and (b, a) apart.
+        word = (name * 0x9E3779B97F4A7C15 + origin) & _WORD
+        self._at["counter"] = (0, chunk, block, word)
+        self._bits.state = self._state
+        return self._random(count).data
+
+
 class Block(Protocol):
     """Numbers by a subject's place."""
 
@@ -95,7 +127,7 @@ class Cohort(dict[tuple["Draw", Law | None, int], Block]):
         size = self.size
         rows = max(1, _ROW // size)
         block = occurrence // rows
-        numbers = draw.uniforms(self, block, rows * size)
+        numbers = draw.source.uniforms(draw.key, self.origin, self.chunk, block, rows * size)
         first = block * rows
         for row in range(rows):
             self[draw, None, first + row] = numbers[row * size : (row + 1) * size]
@@ -118,11 +150,11 @@ class Draw:
     `sample_at`, which are told the occurrence: a visit's rank, or 0 of what happens once.
     """
 
-    __slots__ = ("_key", "_streams")
+    __slots__ = ("key", "source")
 
-    def __init__(self, streams: Streams, name: str) -> None:
-        self._streams = streams
-        self._key = name_key(name)
+    def __init__(self, source: Source, name: str) -> None:
+        self.source = source
+        self.key = name_key(name)
 
     def uniform(self, subject: Counting) -> float:
         """The subject's next uniform number of this name, in [0, 1)."""
@@ -150,14 +182,10 @@ class Draw:
         """The first draw of each number of an origin in turn, distributed as `law`."""
         number = 0
         while True:
-            cohort, _ = self._streams.seat(origin, number)
-            block = cohort[self, law, 0]
-            yield from map(block.__getitem__, range(cohort.size))
-            number += cohort.size
-
-    def uniforms(self, cohort: Cohort, block: int, count: int) -> memoryview:
-        """The first `count` uniform numbers of one of a cohort's blocks."""
-        return self._streams.uniforms(self._key, cohort, block, count)
+            chunk, _, size = seat(number)
+            block = Cohort(origin, chunk, size, number)[self, law, 0]
+            yield from map(block.__getitem__, range(size))
+            number += size
 
 
 class Streams:
@@ -172,15 +200,7 @@ class Streams:
     """
 
     def __init__(self, seed: int, replication: int) -> None:
-        key = SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
-        self._bits = Philox(key=key)
-        self._random = Generator(self._bits).random
-        # Of plain tuples, which takes a third of the time to set that arrays take.
-        self._at: dict[str, tuple[int, ...]] = {"key": tuple(key.tolist())}
-        self._state: Any = {
-            "bit_generator": "Philox", "state": self._at, "buffer": (0, 0, 0, 0), "buffer_pos": 4,
-            "has_uint32": 0, "uinteger": 0,
-        }  # fmt: skip
+        self._source = Source(seed, replication)
         self._draws: dict[str, Draw] = {}
         self._latest: dict[int, Cohort] = {}
 
@@ -188,7 +208,7 @@ class Streams:
         """The draw of that name."""
         found = self._draws.get(name)
         if found is None:
-            found = self._draws[name] = Draw(self, name)
+            found = self._draws[name] = Draw(self._source, name)
         return found
 
     def seat(self, origin: int, number: int) -> tuple[Cohort, int]:
@@ -202,12 +222,3 @@ class Streams:
         chunk, place, size = seat(number)
         latest = self._latest[origin] = Cohort(origin, chunk, size, number - place)
         return latest, place
-
-    def uniforms(self, name: int, cohort: Cohort, block: int, count: int) -> memoryview:
-        """The first `count` uniforms of one block; `name` is from `name_key`."""
-        # Setting the state of one bit generator is a tenth of the cost of making another. Name and
-        # origin share a word of the counter: an odd factor keeps (a, b) and (b, a) apart.
-        word = (name * 0x9E3779B97F4A7C15 + cohort.origin) & _WORD
-        self._at["counter"] = (0, cohort.chunk, block, word)
-        self._bits.state = self._state
-        return self._random(count).data
