@@ -72,3 +72,10 @@ def test_values_are_quantiles_of_the_uniforms_block_or_not() -> None:
         uniform = draw.uniform_at(client, 4)
         expected = float(law.quantile(np.array([uniform]))[0])
         assert abs(draw.sample_at(client, law, 4) - expected) < 1e-12
+
+
+def test_equal_specifications_share_one_law() -> None:
+    """And so their blocks of draws."""
+    one, same, other = (Distribution(dist="exponential", mean=f"{n} days") for n in (9, 9, 8))
+    assert law_of(one) is law_of(same) is law_of(one)
+    assert law_of(other) is not law_of(one)
