@@ -95,11 +95,17 @@ class Intake:
         world = self._world
         source = self._sources.get(channel) or self._source(channel)
         client = Client(*world.streams.seat(source.origin, number))
-        kind = self._draw_kind(client, source) if segment is None else self._kind(channel, segment)
+        if segment is not None:
+            kind = self._kind(channel, segment)
+        elif source.limits:
+            uniform = self._segment.uniform_at(client)
+            kind = source.kinds[bisect_right(source.limits, uniform)]
+        else:
+            kind = source.kinds[0]
         if kind.needs and not _draw_needs(client, kind):
             return None
-        profile = kind.profiles.get(client.needs)
-        client.profile = self._meet(channel, kind, client.needs) if profile is None else profile
+        needs = client.needs
+        client.profile = kind.profiles.get(needs) or self._meet(channel, kind, needs)
         client.segment = kind.segment
         client.channel = source.number
         client.id = self._count
@@ -107,12 +113,6 @@ class Intake:
         self._count += 1
         world.inside[client.id] = client
         return client
-
-    def _draw_kind(self, client: Client, source: _Source) -> _Kind:
-        kinds = source.kinds
-        if len(kinds) == 1:
-            return kinds[0]
-        return kinds[bisect_right(source.limits, self._segment.uniform_at(client))]
 
     # What is remembered of channels, until other regimes are in force
 
