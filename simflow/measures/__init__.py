@@ -7,8 +7,10 @@ overlaps its edge counts with the part inside. NaN stands for what has no value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,7 +23,6 @@ from simflow.measures.exits import Exits
 from simflow.measures.flows import Flows
 from simflow.measures.frame import (
     Columns,
-    Entry,
     Family,
     Frame,
     Kind,
@@ -36,6 +37,7 @@ from simflow.measures.staff import Staff
 from simflow.measures.waits import Waits
 from simflow.model import names_of
 from simflow.model.log import Names
+from simflow.model.once import once
 from simflow.scenario.schema import Scenario
 
 __all__ = ["Kind", "Label", "Measure", "Recorder", "families_of", "measures_of"]
@@ -43,6 +45,39 @@ __all__ = ["Kind", "Label", "Measure", "Recorder", "families_of", "measures_of"]
 _FAMILIES: Final[tuple[type[Family], ...]] = (
     Clients, Caseload, Waits, Services, Alongside, Exits, Segments, Staff, Flows, Costs,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the recorders of all replications of a scenario share."""
+
+    frame: Frame
+    families: tuple[Family, ...]
+    measures: tuple[Measure, ...]
+    reads: tuple[tuple[int, Callable[[Any], float]], ...]
+    """Of each measure the place of its family, and how it is read from the family's sums."""
+
+
+@once(kept=4)
+def _plan(scenario: Scenario, names: Names, kinds: Sequence[type[Family]]) -> _Plan:
+    frame = Frame(scenario, names)
+    families = tuple(kind(frame) for kind in kinds)
+    # The first of a name stands: the only exit to education may be called `education` (the
+    # scenario's check sees to it that it is the only one), and needs no sum over its kind.
+    found: dict[str, Measure] = {}
+    reads = []
+    for place, family in enumerate(families):
+        for measure, read in family.entries():
+            if measure.name not in found:
+                found[measure.name] = measure
+                reads.append((place, read))
+    return _Plan(frame, families, tuple(found.values()), tuple(reads))
+
+
+@lru_cache(maxsize=4)
+def _same(names: Names) -> Names:
+    """The first of equal names: what is remembered of them is told apart by identity."""
+    return names
 
 
 class Recorder:
@@ -61,20 +96,14 @@ class Recorder:
     def __init__(
         self, scenario: Scenario, names: Names, families: Sequence[type[Family]] = _FAMILIES
     ) -> None:
-        self._frame = Frame(scenario, names)
-        self._families = [family(self._frame) for family in families]
-        # The first of a name stands: the only exit to education may be called `education` (the
-        # scenario's check sees to it that it is the only one), and needs no sum over its kind.
-        found: dict[str, Entry] = {}
-        for family in self._families:
-            for entry in family.entries():
-                found.setdefault(entry[0].name, entry)
-        self._entries = list(found.values())
+        self._plan = _plan(scenario, _same(names), families)
+        self._frame = self._plan.frame
+        self._families = [family.fresh() for family in self._plan.families]
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """The measures, in the order of `values`."""
-        return tuple(measure for measure, _ in self._entries)
+        return self._plan.measures
 
     def rows(self, table: str, array: Floats, /) -> None:
         """Fold rows of a table, shape (rows, columns)."""
@@ -97,7 +126,7 @@ class Recorder:
         """Value of each measure; NaN where it is undefined."""
         for family in self._families:
             family.close()
-        return np.array([read() for _, read in self._entries], float)
+        return np.array([read(self._families[place]) for place, read in self._plan.reads], float)
 
 
 def measures_of(scenario: Scenario) -> tuple[Measure, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
-from simflow.measures.frame import Entry, Family, Frame, Measure, Relations, Visits, named, text
+from simflow.measures.frame import Entry, Family, Frame, Measure, Relations, Visits, by, named, text
 
 _GOOD: Final = ("work", "education")
 """Kinds of exit that are counted."""
@@ -27,6 +26,10 @@ class Alongside(Family):
         self.given = {spec.companion.service for spec in services if spec.companion is not None}
         exits = frame.scenario.exits
         self.good = [e for e, name in enumerate(names.exits) if exits[name].kind in _GOOD]
+
+    def start(self) -> None:
+        """Ends by service and exit."""
+        names = self.frame.names
         self.counts = np.zeros((len(names.services), len(names.exits)), np.int64)
         self.last: dict[int, tuple[float, int]] = {}
 
@@ -52,7 +55,7 @@ class Alongside(Family):
             if end == stop and exit_ >= 0:
                 self.counts[service, exit_] += 1
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Of each service that is given alongside another: by exit, and together."""
         scenario = self.frame.scenario
         for key, name in enumerate(self.frame.names.services):
@@ -64,10 +67,7 @@ class Alongside(Family):
                 goal = named(to, scenario.exits[to])
                 words = text(label, f"ended, {goal.en}", f"päättyneet, {goal.fi}")
                 measure = Measure(f"ended.{name}.to.{to}", "clients", words, "flow")
-                yield measure, partial(self._count, key, [exit_])
+                yield measure, by((key, exit_), lambda sums, at: float(sums.counts[at]))
             words = text(label, "ended in work or education", "päättyneet työhön tai koulutukseen")
             measure = Measure(f"ended.{name}.to_work_or_education", "clients", words, "flow")
-            yield measure, partial(self._count, key, self.good)
-
-    def _count(self, service: int, exits: list[int]) -> float:
-        return float(self.counts[service, exits].sum())
+            yield measure, by(key, lambda sums, key: float(sums.counts[key, sums.good].sum()))

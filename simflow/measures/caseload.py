@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import nan
+from typing import Self
 
 import numpy as np
 
 from simflow.measures.accumulators import Grid, Tally
-from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, named, text
+from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, by, named, text
 from simflow.scenario.staff import Pool, Worker
 
 _YEARS_BY_MONTH = 10
@@ -39,12 +39,16 @@ class Caseload(Family):
         super().__init__(frame)
         self.months = frame.months(_YEARS_BY_MONTH)
         ends = [month.end for month in self.months]
-        self.grid = Grid(1, [frame.begin, *ends, frame.end])
-        self.area = Tally(2)
-        self.contact = Tally(1)
+        self.points = np.array([frame.begin, *ends, frame.end])
         casework = frame.scenario.casework
         self.pool = None if casework is None else casework.staff
         self.own = np.array([pool == self.pool for pool, _ in frame.names.workers] + [False], bool)
+
+    def start(self) -> None:
+        """Numbers inside, and days."""
+        self.grid = Grid(1, self.points)
+        self.area = Tally(2)
+        self.contact = Tally(1)
 
     def clients(self, rows: Relations) -> None:
         """Add stays; a client of the casework pool's workers counts for their caseload."""
@@ -71,28 +75,28 @@ class Caseload(Family):
     def _per_worker(self, workers: float) -> float:
         return float(self.area.sums[1]) / self.frame.length / workers if workers > 0 else nan
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Start, end, mean, month ends, per worker, contact."""
         label = Label("Caseload at the start", "Asiakkaita alussa")
         yield (
             Measure("caseload.start", "clients", label, "level"),
-            partial(self._level, 0),
+            lambda sums: sums._level(0),
         )
         label = Label("Caseload at the end", "Asiakkaita lopussa")
         yield (
             Measure("caseload.end", "clients", label, "level"),
-            partial(self._level, -1),
+            lambda sums: sums._level(-1),
         )
         label = Label("Caseload, mean", "Asiakkaita keskimäärin")
         yield (
             Measure("caseload.mean", "clients", label, "level"),
-            lambda: float(self.area.sums[0]) / self.frame.length,
+            lambda sums: sums.area.sum(0) / sums.frame.length,
         )
         for place, month in enumerate(self.months, 1):
             label = Label(f"Caseload at the end of {month.key}", f"Asiakkaita {month.key} lopussa")
             yield (
                 Measure(f"caseload.month.{month.key}", "clients", label, "level"),
-                partial(self._level, place),
+                by(place, lambda sums, place: sums._level(place)),
             )
         if self.pool is None:
             return
@@ -103,10 +107,10 @@ class Caseload(Family):
         )
         yield (
             Measure(f"caseload.per_worker.{self.pool}", "clients", label, "level"),
-            lambda: self._per_worker(workers),
+            lambda sums: sums._per_worker(workers),
         )
         label = Label("Time since last contact, at the end", "Aika viime yhteydestä, lopussa")
         yield (
             Measure("contact.since_last.mean", "days", label, "time"),
-            lambda: self.contact.mean(0),
+            lambda sums: sums.contact.mean(0),
         )

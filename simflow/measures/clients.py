@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from typing import Self
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from simflow.measures.frame import (
     Label,
     Measure,
     Relations,
+    by,
     named,
     text,
 )
@@ -27,14 +28,18 @@ class Clients(Family):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         names = frame.names
+        exits = frame.scenario.exits
+        self.not_started = np.array([exits[n].kind == "not_started" for n in names.exits], bool)
+
+    def start(self) -> None:
+        """Counts by channel, segment and exit."""
+        names = self.frame.names
         self.referred = Counter(len(names.channels))
         self.started = Counter(len(names.segments))
         self.lost = Counter(len(names.exits))
         self.lost_total = Counter(1)
         self.sessions = Counter(len(names.channels))
         self.people = [Tally(len(names.channels)) for _ in range(3)]
-        exits = frame.scenario.exits
-        self.not_started = np.array([exits[n].kind == "not_started" for n in names.exits], bool)
 
     def clients(self, rows: Relations) -> None:
         """Count referrals, starts and those who will not start."""
@@ -57,45 +62,45 @@ class Clients(Family):
             for tally, column in zip(self.people, ("invited", "attended", "booked"), strict=True):
                 tally.add(keys, rows[column][now])
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Referred, started, not started; sessions."""
         scenario = self.frame.scenario
         yield (
             Measure("clients.referred", "clients", Label("Referred", "Ohjatut"), "flow"),
-            self.referred.total,
+            lambda sums: sums.referred.total(),
         )
         for key, (name, channel) in enumerate(scenario.channels.items()):
             label = text(named(name, channel), "referred", "ohjatut")
             yield (
                 Measure(f"clients.referred.{name}", "clients", label, "flow"),
-                partial(self.referred.count, key),
+                by(key, lambda sums, key: sums.referred.count(key)),
             )
         started = Label("Relationships started", "Alkaneet asiakkuudet")
         yield (
             Measure("clients.started", "clients", started, "flow"),
-            self.started.total,
+            lambda sums: sums.started.total(),
         )
         for key, (name, segment) in enumerate(scenario.segments.items()):
             label = text(named(name, segment), "started", "alkaneet")
             yield (
                 Measure(f"clients.started.{name}", "clients", label, "flow"),
-                partial(self.started.count, key),
+                by(key, lambda sums, key: sums.started.count(key)),
             )
         not_started = Label("Did not start", "Eivät aloittaneet")
         yield (
             Measure("clients.not_started", "clients", not_started, "flow"),
-            partial(self.lost_total.count, 0),
+            lambda sums: sums.lost_total.count(0),
         )
         for key, (name, exit_) in enumerate(scenario.exits.items()):
             if exit_.kind == "not_started":
                 label = text(named(name, exit_), "did not start", "eivät aloittaneet")
                 yield (
                     Measure(f"clients.not_started.{name}", "clients", label, "flow"),
-                    partial(self.lost.count, key),
+                    by(key, lambda sums, key: sums.lost.count(key)),
                 )
         yield from self._sessions()
 
-    def _sessions(self) -> Iterator[Entry]:
+    def _sessions(self) -> Iterator[Entry[Self]]:
         words = (("invited", "kutsutut"), ("attended", "osallistuneet"), ("booked", "varanneet"))
         for name, channel in self.frame.scenario.channels.items():
             if channel.kind != "sessions":
@@ -104,10 +109,10 @@ class Clients(Family):
             head = f"channels.{name}"
             yield (
                 Measure(f"{head}.sessions", "sessions", text(label, "held", "pidetyt"), "flow"),
-                partial(self.sessions.count, key),
+                by(key, lambda sums, key: sums.sessions.count(key)),
             )
-            for (en, fi), tally in zip(words, self.people, strict=True):
+            for column, (en, fi) in enumerate(words):
                 yield (
                     Measure(f"{head}.{en}", "persons", text(label, en, fi), "flow"),
-                    partial(tally.sum, key),
+                    by((column, key), lambda sums, at: sums.people[at[0]].sum(at[1])),
                 )

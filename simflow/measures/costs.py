@@ -18,9 +18,8 @@ Only what falls in the window counts, at the prices in force on the day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import nan
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -36,6 +35,7 @@ from simflow.measures.frame import (
     Measure,
     Relations,
     Visits,
+    by,
 )
 from simflow.measures.prices import Prices, prices_of
 from simflow.measures.staff import month_starts
@@ -74,16 +74,20 @@ class Costs(Family):
         super().__init__(frame)
         scenario, names = frame.scenario, frame.names
         self.prices = prices_of(scenario)
-        self.sums = Tally(4)
-        self.counts = Counter(2)
         kinds = [scenario.services[name].kind for name in names.services]
         self.part = np.array([_COURSES if kind == "course" else _PLACES for kind in kinds])
         self.pool = np.array([names.pools.index(pool) for pool, _ in names.workers], np.intp)
         exits = [scenario.exits[name].kind in ("work", "education") for name in names.exits]
         self.good = np.array([*exits, False])
-        benefit = scenario.costs.benefit if scenario.costs else None
-        self.followed = Followed(frame, benefit.days_a_month) if benefit else None
+        self.benefit = scenario.costs.benefit if scenario.costs else None
         self.has = _has(self.prices, self.part)
+
+    def start(self) -> None:
+        """Euros by part, clients to divide them by, and the subsidy followed."""
+        self.sums = Tally(4)
+        self.counts = Counter(2)
+        pace = self.benefit.days_a_month if self.benefit else None
+        self.followed = None if pace is None else Followed(self.frame, pace)
 
     def visits(self, rows: Visits) -> None:
         """Add days inside and starts."""
@@ -148,28 +152,33 @@ class Costs(Family):
         if self.followed is not None:
             self.followed.close()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Each part that has a price, and their sums."""
-        followed = self.followed
-        if not (any(self.has.values()) or followed):
+        if not (any(self.has.values()) or self.benefit):
             return
         for key, (name, has) in enumerate(self.has.items()):
             if has:
-                yield _measure(name), partial(self.sums.sum, key)
-        yield _measure("services"), self._services
-        if followed is not None:
-            yield _measure("benefit"), lambda: followed.cost
-            yield _measure("benefit_avoided"), lambda: followed.avoided
-            yield _measure("net"), lambda: self._services() - followed.avoided
-        yield _measure("total"), self._total
-        yield _measure("per_started"), partial(self._per, 0)
-        yield _measure("per_work_or_education"), partial(self._per, 1)
+                yield _measure(name), by(key, lambda sums, key: sums.sums.sum(key))
+        yield _measure("services"), lambda sums: sums._services()
+        if self.benefit:
+            yield _measure("benefit"), lambda sums: sums._benefit()
+            yield _measure("benefit_avoided"), lambda sums: sums._avoided()
+            yield _measure("net"), lambda sums: sums._services() - sums._avoided()
+        yield _measure("total"), lambda sums: sums._total()
+        yield _measure("per_started"), lambda sums: sums._per(0)
+        yield _measure("per_work_or_education"), lambda sums: sums._per(1)
 
     def _services(self) -> float:
         return float(self.sums.sums.sum())
 
+    def _benefit(self) -> float:
+        return self.followed.cost if self.followed else 0.0
+
+    def _avoided(self) -> float:
+        return self.followed.avoided if self.followed else 0.0
+
     def _total(self) -> float:
-        return self._services() + (self.followed.cost if self.followed else 0.0)
+        return self._services() + self._benefit()
 
     def _per(self, key: int) -> float:
         count = self.counts.count(key)

@@ -6,21 +6,20 @@ still wait, count as long as they waited.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
 
-from simflow.measures.accumulators import Floats
-from simflow.measures.frame import Entry, Label, Measure, text
+from simflow.measures.frame import Entry, Label, Measure, S, by, text
 
 DAYS: Final = (7, 14, 28, 42, 56, 91, 126, 182, 273, 364)
 """One week to one year, closer together where most are served."""
 AGES: Final = np.array(DAYS, np.float64)
 
 
-def by_days(head: str, label: Label, read: Callable[[], Floats]) -> Iterator[Entry]:
+def by_days(head: str, label: Label, read: Callable[[S], Sequence[float]]) -> Iterator[Entry[S]]:
     """The points of one curve.
 
     Parameters
@@ -30,14 +29,10 @@ def by_days(head: str, label: Label, read: Callable[[], Floats]) -> Iterator[Ent
     label : Label
         Label of the service.
     read : callable
-        Shares served by each of `DAYS`, once the rows are in.
+        Shares served by each of `DAYS`, from the sums of a replication.
     """
     for place, measure in enumerate(_measures(head, label)):
-        yield measure, partial(_at, read, place)
-
-
-def _at(read: Callable[[], Floats], place: int) -> float:
-    return float(read()[place])
+        yield measure, by(place, lambda sums, place: read(sums)[place])
 
 
 @cache

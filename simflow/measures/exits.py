@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from typing import Self
 
 import numpy as np
 
 from simflow.measures.accumulators import Counter, Survival, Tally
-from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, named, text
+from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, by, named, text
 
 
 class Exits(Family):
@@ -22,11 +22,14 @@ class Exits(Family):
         super().__init__(frame)
         names = frame.names
         self.segments = len(names.segments)
-        self.counts = Counter(len(names.exits) * self.segments)
-        self.length = Tally(1)
-        self.survival = Survival(1)
         exits = frame.scenario.exits
         self.kinds = np.array([exits[name].kind for name in names.exits])
+
+    def start(self) -> None:
+        """Ends by exit and segment, and lengths."""
+        self.counts = Counter(len(self.frame.names.exits) * self.segments)
+        self.length = Tally(1)
+        self.survival = Survival(1)
 
     def clients(self, rows: Relations) -> None:
         """Count ends by exit and segment, and add lengths."""
@@ -45,13 +48,10 @@ class Exits(Family):
         self.table = self.counts.counts.reshape(-1, self.segments)
         self.curves = self.survival.curves()
 
-    def _count(self, exit_: int, segment: int | None = None) -> float:
-        return float(self.table[exit_, slice(None) if segment is None else segment].sum())
-
     def _of_kind(self, kind: str) -> float:
         return float(self.table[self.kinds == kind].sum())
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """By exit, segment and kind; lengths."""
         scenario, names = self.frame.scenario, self.frame.names
         for name, exit_ in scenario.exits.items():
@@ -60,7 +60,7 @@ class Exits(Family):
             key, label = names.exits.index(name), named(name, exit_)
             yield (
                 Measure(f"exits.{name}", "clients", text(label, "exits", "päättyneet"), "flow"),
-                partial(self._count, key),
+                by(key, lambda sums, key: float(sums.table[key].sum())),
             )
             if self.segments > 1:
                 for place, segment in enumerate(names.segments):
@@ -73,26 +73,29 @@ class Exits(Family):
                             text(both, "exits", "päättyneet"),
                             "flow",
                         ),
-                        partial(self._count, key, place),
+                        by((key, place), lambda sums, at: float(sums.table[at])),
                     )
         total = Label("Relationships ended", "Päättyneet asiakkuudet")
-        yield Measure("exits.total", "clients", total, "flow"), lambda: float(self.table.sum())
+        yield Measure("exits.total", "clients", total, "flow"), lambda sums: float(sums.table.sum())
         work = Label("Ended in work", "Päättyneet työhön")
-        yield Measure("exits.work", "clients", work, "flow"), lambda: self._of_kind("work")
+        yield Measure("exits.work", "clients", work, "flow"), lambda sums: sums._of_kind("work")
         study = Label("Ended in education", "Päättyneet koulutukseen")
         yield (
             Measure("exits.education", "clients", study, "flow"),
-            lambda: self._of_kind("education"),
+            lambda sums: sums._of_kind("education"),
         )
         both = Label("Ended in work or education", "Päättyneet työhön tai koulutukseen")
         yield (
             Measure("exits.work_or_education", "clients", both, "flow"),
-            lambda: self._of_kind("work") + self._of_kind("education"),
+            lambda sums: sums._of_kind("work") + sums._of_kind("education"),
         )
         mean = Label("Length of ended relationships, mean", "Päättyneiden kesto, keskiarvo")
-        yield Measure("relationship.length.mean", "days", mean, "time"), lambda: self.length.mean(0)
+        yield (
+            Measure("relationship.length.mean", "days", mean, "time"),
+            lambda sums: sums.length.mean(0),
+        )
         median = Label("Length of relationships, median", "Asiakkuuden kesto, mediaani")
         yield (
             Measure("relationship.length.median", "days", median, "time"),
-            lambda: self.curves.quantile(0, 0.5),
+            lambda sums: sums.curves.quantile(0, 0.5),
         )

@@ -12,9 +12,8 @@ visit of his ends came from it; remembered are the last steps of clients inside,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import nan
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from simflow.measures.frame import (
     Measure,
     Relations,
     Visits,
+    by,
     named,
 )
 from simflow.model.once import once
@@ -81,6 +81,9 @@ class Flows(Family):
         self.arrival, self.stock = len(names.services), len(names.services) + 1
         self.steps = (*names.services, ARRIVAL, STOCK)
         self.goals = (*names.services, *names.exits, INSIDE)
+
+    def start(self) -> None:
+        """Moves, and last steps."""
         self.counts = Counter(len(self.steps) * len(self.goals))
         self.last = _NONE
 
@@ -143,11 +146,11 @@ class Flows(Family):
     def _count(self, came: Keys, goal: Keys, now: Bools) -> None:
         self.counts.add((came * len(self.goals) + goal)[now])
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Every move that the scenario allows."""
         for came, goal, measure in _moves(self.frame.scenario):
             place = self.steps.index(came) * len(self.goals) + self.goals.index(goal)
-            yield measure, partial(self.counts.count, place)
+            yield measure, by(place, lambda sums, place: sums.counts.count(place))
 
 
 @once(kept=4)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,17 @@ class Measure:
     kind: Kind
 
 
-Entry = tuple[Measure, Callable[[], float]]
+S = TypeVar("S")
+K = TypeVar("K")
+V = TypeVar("V")
+
+Entry = tuple[Measure, Callable[[S], float]]
+"""A measure, and how its value is read from the sums of a replication."""
+
+
+def by(key: K, read: Callable[[S, K], V]) -> Callable[[S], V]:
+    """How the value of a key is read from sums: what a loop over keys needs."""
+    return lambda sums: read(sums, key)
 
 
 class Month(NamedTuple):
@@ -178,14 +189,26 @@ class Relations(Columns):
 
 
 class Family:
-    """Measures of one kind, folded from the log: a family overrides what it needs."""
+    """Measures of one kind, folded from the log: a family overrides what it needs.
+
+    Made once for all replications of a scenario, with what they share; each gets a `fresh` one.
+    """
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Each measure, and how its value is read once the rows are in."""
         raise NotImplementedError
+
+    def fresh(self) -> Self:
+        """The family of one replication, with sums of its own."""
+        family = copy(self)
+        family.start()
+        return family
+
+    def start(self) -> None:
+        """Set up the sums of a replication."""
 
     def visits(self, rows: Visits) -> None:
         """Take rows of `visits`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from typing import Self
 
 import numpy as np
 
 from simflow.measures.accumulators import Tally
-from simflow.measures.frame import Entry, Family, Frame, Measure, Relations, named, text
+from simflow.measures.frame import Entry, Family, Frame, Measure, Relations, by, named, text
 
 
 class Segments(Family):
@@ -16,19 +16,21 @@ class Segments(Family):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        names = frame.names
-        count = len(names.segments)
-        self.start, self.good, self.wait = Tally(count), Tally(count), Tally(count)
-        kinds = [frame.scenario.exits[name].kind for name in names.exits]
+        kinds = [frame.scenario.exits[name].kind for name in frame.names.exits]
         # A last entry for the exit -1 of those still inside.
         self.is_good = np.array([kind in ("work", "education") for kind in kinds] + [False])
+
+    def start(self) -> None:
+        """Shares and waits by segment."""
+        count = len(self.frame.names.segments)
+        self.started, self.good, self.wait = Tally(count), Tally(count), Tally(count)
 
     def clients(self, rows: Relations) -> None:
         """Add those decided on, those inside and those first served in the window."""
         frame, segment = self.frame, rows.keys("segment")
         lost = rows.end_now & ~rows.inside
         decided = lost | rows.start_now
-        self.start.add(segment[decided], rows.start_now[decided].astype(float))
+        self.started.add(segment[decided], rows.start_now[decided].astype(float))
         inside = rows.inside & (rows.started <= frame.end) & (rows.stop >= frame.begin)
         good = rows.end_now & self.is_good[rows.keys("exit")]
         self.good.add(segment[inside], good[inside].astype(float))
@@ -36,7 +38,7 @@ class Segments(Family):
         served = rows.inside & (rows["channel"] != frame.stock) & frame.covers(first)
         self.wait.add(segment[served], (first - rows.started)[served])
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Of each segment; none when all clients are of one."""
         scenario = self.frame.scenario
         if len(scenario.segments) < 2:
@@ -47,7 +49,7 @@ class Segments(Family):
             started = text(label, "started, of those referred", "aloittaneet ohjatuista")
             yield (
                 Measure(f"{head}.start_share", "share", started, "share"),
-                partial(self.start.mean, key),
+                by(key, lambda sums, key: sums.started.mean(key)),
             )
             good = text(
                 label,
@@ -56,7 +58,7 @@ class Segments(Family):
             )
             yield (
                 Measure(f"{head}.work_or_education_share", "share", good, "share"),
-                partial(self.good.mean, key),
+                by(key, lambda sums, key: sums.good.mean(key)),
             )
             wait = text(
                 label,
@@ -65,5 +67,5 @@ class Segments(Family):
             )
             yield (
                 Measure(f"{head}.first_service_wait", "days", wait, "time"),
-                partial(self.wait.mean, key),
+                by(key, lambda sums, key: sums.wait.mean(key)),
             )

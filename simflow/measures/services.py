@@ -8,9 +8,8 @@ counted again: telling him apart would take a memory of every client.)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import inf, nan
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from simflow.measures.frame import (
     Label,
     Measure,
     Visits,
+    by,
     named,
     text,
 )
@@ -74,12 +74,16 @@ class Services(Family):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        count = len(frame.names.services)
+        self.count = len(frame.names.services)
+
+    def start(self) -> None:
+        """Counts, days and numbers inside by service."""
+        count = self.count
         self.persons, self.spells, self.asked = Counter(count), Counter(count), Counter(count)
         self.ended, self.missed = Counter(count), Counter(count)
         self.outcomes = Counter(count * _OUTCOMES)
         self.area = Tally(count)
-        self.grid = Grid(count, frame.midday, 1.0)
+        self.grid = Grid(count, self.frame.midday, 1.0)
         self.courses = Counter(2 * count)
         self.enrolled, self.seats = Tally(count), Tally(count)
 
@@ -122,7 +126,7 @@ class Services(Family):
         self.p95 = [int(np.searchsorted(numbers, 0.95 * days)) for numbers in below]
         self.most = self.levels.max(axis=1, initial=0)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Of each service, what its kind has."""
         for key, name in enumerate(self.frame.names.services):
             service = self.frame.scenario.services[name]
@@ -132,74 +136,82 @@ class Services(Family):
                 share = text(label, "meetings missed", "väliin jääneet tapaamiset")
                 yield (
                     Measure(f"no_shows.{name}", "share", share, "share"),
-                    partial(self._missed, key),
+                    by(key, lambda sums, key: sums._missed(key)),
                 )
             else:
                 yield from self._inside(key, name, label)
             if isinstance(service, CourseService):
                 yield from self._course(key, name, label)
 
-    def _people(self, key: int, name: str, label: Label, service: Service) -> Iterator[Entry]:
-        def count(head: str, unit: str, counter: Counter, en: str, fi: str) -> Entry:
-            measure = Measure(f"{head}.{name}", unit, text(label, en, fi), "flow")
-            return measure, partial(counter.count, key)
+    def _people(self, key: int, name: str, label: Label, service: Service) -> Iterator[Entry[Self]]:
+        def flow(head: str, unit: str, en: str, fi: str) -> Measure:
+            return Measure(f"{head}.{name}", unit, text(label, en, fi), "flow")
 
-        yield count("participants", "persons", self.persons, "took part", "osallistuneet")
-        yield count("requests", "visits", self.asked, "asked for", "pyydetyt")
-        yield count("spells", "visits", self.spells, "started", "alkaneet")
-        yield count("ended", "visits", self.ended, "ended", "päättyneet")
+        yield (
+            flow("participants", "persons", "took part", "osallistuneet"),
+            lambda sums: sums.persons.count(key),
+        )
+        yield (
+            flow("requests", "visits", "asked for", "pyydetyt"),
+            lambda sums: sums.asked.count(key),
+        )
+        yield flow("spells", "visits", "started", "alkaneet"), lambda sums: sums.spells.count(key)
+        yield flow("ended", "visits", "ended", "päättyneet"), lambda sums: sums.ended.count(key)
         for head, outcome, en, fi in _ENDS:
             if _has(service, head):
                 yield (
-                    Measure(f"{head}.{name}", "visits", text(label, en, fi), "flow"),
-                    partial(self._outcome, key, outcome),
+                    flow(head, "visits", en, fi),
+                    by((key, outcome), lambda sums, at: float(sums.table[at])),
                 )
-
-    def _outcome(self, key: int, outcome: Outcome) -> float:
-        return float(self.table[key, outcome])
 
     def _missed(self, key: int) -> float:
         missed = self.missed.count(key) + self.table[key, Outcome.LOST]
         given = missed + self.table[key, Outcome.COMPLETED]
         return float(missed / given) if given else nan
 
-    def _inside(self, key: int, name: str, label: Label) -> Iterator[Entry]:
+    def _inside(self, key: int, name: str, label: Label) -> Iterator[Entry[Self]]:
         def level(head: str, en: str, fi: str) -> Measure:
             return Measure(f"occupancy.{name}.{head}", "clients", text(label, en, fi), "level")
 
         yield (
             level("mean", "inside, mean", "palvelussa keskimäärin"),
-            lambda: float(self.area.sums[key]) / self.frame.length,
+            lambda sums: sums.area.sum(key) / sums.frame.length,
         )
         yield (
             level("p95", "inside, 95th percentile of days", "palvelussa, 95. prosenttipiste"),
-            lambda: float(self.p95[key]),
+            lambda sums: float(sums.p95[key]),
         )
-        yield level("max", "inside, most", "palvelussa enintään"), lambda: float(self.most[key])
+        yield (
+            level("max", "inside, most", "palvelussa enintään"),
+            lambda sums: float(sums.most[key]),
+        )
         places = places_by_day(self.frame, name)
         if places is not None:
             full = text(label, "days full", "täysinä päivinä")
             yield (
                 Measure(f"occupancy.{name}.full", "share", full, "share"),
-                lambda: self._full(key, places),
+                lambda sums: sums._full(key, places),
             )
 
     def _full(self, key: int, places: Floats | float) -> float:
         level = self.levels[key]
         return float(np.mean(level >= places)) if len(level) else nan
 
-    def _course(self, key: int, name: str, label: Label) -> Iterator[Entry]:
+    def _course(self, key: int, name: str, label: Label) -> Iterator[Entry[Self]]:
         filled = text(label, "seats filled", "täytetyt paikat")
-        yield Measure(f"seats.{name}.filled", "share", filled, "share"), lambda: self._filled(key)
+        yield (
+            Measure(f"seats.{name}.filled", "share", filled, "share"),
+            lambda sums: sums._filled(key),
+        )
         held = text(label, "courses held", "pidetyt kurssit")
         yield (
             Measure(f"courses.{name}.held", "courses", held, "flow"),
-            partial(self.courses.count, 2 * key),
+            lambda sums: sums.courses.count(2 * key),
         )
         cancelled = text(label, "courses cancelled", "peruutetut kurssit")
         yield (
             Measure(f"courses.{name}.cancelled", "courses", cancelled, "flow"),
-            partial(self.courses.count, 2 * key + 1),
+            lambda sums: sums.courses.count(2 * key + 1),
         )
 
     def _filled(self, key: int) -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import partial
 from math import ceil, nan
+from typing import Self
 
 import numpy as np
 
 from simflow.measures.accumulators import Floats, Keys, Tally
-from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, named, text
+from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, by, named, text
 from simflow.model.once import once
 from simflow.scenario.schema import Horizon, Scenario
 
@@ -56,11 +56,14 @@ class Staff(Family):
         self.tasks = len(names.tasks)
         self.months = frame.months(_YEARS_BY_MONTH)
         self.edges = np.array([month.begin for month in self.months])
-        pools, months = len(names.pools), max(1, len(self.months))
+        self.month_starts = month_starts(frame.scenario.horizon)
+
+    def start(self) -> None:
+        """Hours by pool, task and month."""
+        pools, months = len(self.frame.names.pools), max(1, len(self.months))
         self.by_task = Tally(pools * self.tasks)
         self.used, self.had = Tally(pools * months), Tally(pools * months)
         self.all_had = Tally(pools)
-        self.month_starts = month_starts(frame.scenario.horizon)
 
     def other(self, table: str, rows: Columns) -> None:
         """Add hours worked, or hours there are."""
@@ -92,7 +95,7 @@ class Staff(Family):
             middle = np.maximum(start, self.frame.begin)[seen]
             self.had.add(self._by_month(pool[seen], middle), hours[seen])
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Of each pool."""
         for key, name in enumerate(self.frame.names.pools):
             pool = self.frame.scenario.staff[name]
@@ -102,7 +105,7 @@ class Staff(Family):
                 title = text(label, f"utilisation {month.key}", f"käyttöaste {month.key}")
                 yield (
                     Measure(f"staff.{name}.month.{month.key}.utilisation", "share", title, "share"),
-                    partial(self._in_month, key * len(self.months) + place),
+                    by(key * len(self.months) + place, lambda sums, place: sums._in_month(place)),
                 )
             for place, task in enumerate(self.frame.names.tasks):
                 if task not in used:
@@ -110,7 +113,7 @@ class Staff(Family):
                 title = text(label, f"hours, {task}", f"tunnit, {task}")
                 yield (
                     Measure(f"staff.{name}.task.{task}.hours", "hours", title, "work"),
-                    partial(self.by_task.sum, key * self.tasks + place),
+                    by(key * self.tasks + place, lambda sums, place: sums.by_task.sum(place)),
                 )
 
     def _in_month(self, place: int) -> float:
@@ -119,16 +122,16 @@ class Staff(Family):
     def _used(self, key: int) -> float:
         return float(self.by_task.sums[key * self.tasks : (key + 1) * self.tasks].sum())
 
-    def _totals(self, key: int, head: str, label: Label) -> Iterator[Entry]:
+    def _totals(self, key: int, head: str, label: Label) -> Iterator[Entry[Self]]:
         hours = text(label, "hours of client work", "asiakastyön tunnit")
-        yield Measure(f"{head}.hours", "hours", hours, "work"), lambda: self._used(key)
+        yield Measure(f"{head}.hours", "hours", hours, "work"), lambda sums: sums._used(key)
         had = text(label, "hours available", "käytettävissä olevat tunnit")
         yield (
             Measure(f"{head}.available", "hours", had, "work"),
-            partial(self.all_had.sum, key),
+            lambda sums: sums.all_had.sum(key),
         )
         use = text(label, "utilisation", "käyttöaste")
         yield (
             Measure(f"{head}.utilisation", "share", use, "share"),
-            lambda: _share(self._used(key), self.all_had.sum(key)),
+            lambda sums: _share(sums._used(key), sums.all_had.sum(key)),
         )

@@ -8,12 +8,12 @@ queue, or still wait, count as long as they waited. They are NaN where the curve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import inf
+from typing import Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Floats, Survival, Tally
+from simflow.measures.accumulators import Counter, Survival, Tally
 from simflow.measures.curves import AGES, by_days
 from simflow.measures.frame import (
     Entry,
@@ -23,6 +23,7 @@ from simflow.measures.frame import (
     Measure,
     Relations,
     Visits,
+    by,
     named,
     text,
 )
@@ -34,13 +35,17 @@ class Waits(Family):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         services = frame.scenario.services
-        self.count = count = len(frame.names.services)
+        self.count = len(frame.names.services)
         limits = [services[name].wait_limit for name in frame.names.services]
         edges = [inf if limit is None else limit for limit in limits]
-        self.served = Tally(count + 1)
-        self.survival = Survival(count + 1, [*edges, inf])
-        self.queue = Tally(count)
-        self.waiting = Counter(count)
+        self.limits = np.array([*edges, inf])
+
+    def start(self) -> None:
+        """Waits of those served, curves, and queues."""
+        self.served = Tally(self.count + 1)
+        self.survival = Survival(self.count + 1, self.limits)
+        self.queue = Tally(self.count)
+        self.waiting = Counter(self.count)
 
     def visits(self, rows: Visits) -> None:
         """Add waits of services that have a queue."""
@@ -70,9 +75,9 @@ class Waits(Family):
     def close(self) -> None:
         """Draw the curves."""
         self.curves = self.survival.curves()
-        self.by_age = self.curves.at(AGES)
+        self.by_age: list[list[float]] = self.curves.at(AGES).tolist()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry[Self]]:
         """Of each service with a queue, and of the first service."""
         for key, name in enumerate(self.frame.names.services):
             service = self.frame.scenario.services[name]
@@ -80,41 +85,46 @@ class Waits(Family):
                 label = named(name, service)
                 yield from self._times(f"wait.{name}", key, label)
                 yield from self._queue(f"wait.{name}", key, label, service.wait_limit)
-                yield from by_days(f"wait.{name}", label, partial(self._by_age, key))
+                yield from by_days(f"wait.{name}", label, by(key, Waits._by_age))
         first = Label("First service from the start", "Ensimmäinen palvelu alusta")
         yield from self._times("wait.first_service", self.count, first)
-        yield from by_days("wait.first_service", first, partial(self._by_age, self.count))
+        yield from by_days("wait.first_service", first, by(self.count, Waits._by_age))
 
-    def _by_age(self, key: int) -> Floats:
-        return np.asarray(self.by_age[key])
+    def _by_age(self, key: int) -> list[float]:
+        return self.by_age[key]
 
-    def _times(self, head: str, key: int, label: Label) -> Iterator[Entry]:
+    def _times(self, head: str, key: int, label: Label) -> Iterator[Entry[Self]]:
         mean = text(label, "wait, mean", "odotusaika, keskiarvo")
-        yield Measure(f"{head}.mean", "days", mean, "time"), lambda: self.served.mean(key)
+        yield Measure(f"{head}.mean", "days", mean, "time"), lambda sums: sums.served.mean(key)
         median = text(label, "wait, median", "odotusaika, mediaani")
         yield (
             Measure(f"{head}.median", "days", median, "time"),
-            lambda: self.curves.quantile(key, 0.5),
+            lambda sums: sums.curves.quantile(key, 0.5),
         )
         p90 = text(label, "wait, 90th percentile", "odotusaika, 90. prosenttipiste")
-        yield Measure(f"{head}.p90", "days", p90, "time"), lambda: self.curves.quantile(key, 0.9)
+        yield (
+            Measure(f"{head}.p90", "days", p90, "time"),
+            lambda sums: sums.curves.quantile(key, 0.9),
+        )
 
-    def _queue(self, head: str, key: int, label: Label, limit: float | None) -> Iterator[Entry]:
+    def _queue(
+        self, head: str, key: int, label: Label, limit: float | None
+    ) -> Iterator[Entry[Self]]:
         if limit is not None:
             within = text(
                 label, f"wait within {limit:g} days", f"odotusaika enintään {limit:g} päivää"
             )
             yield (
                 Measure(f"{head}.within", "share", within, "share"),
-                lambda: self.curves.within(key),
+                lambda sums: sums.curves.within(key),
             )
         waiting = text(label, "waiting, mean", "jonossa keskimäärin")
         yield (
             Measure(f"{head}.waiting", "clients", waiting, "level"),
-            lambda: float(self.queue.sums[key]) / self.frame.length,
+            lambda sums: sums.queue.sum(key) / sums.frame.length,
         )
         end = text(label, "waiting at the end", "jonossa lopussa")
         yield (
             Measure(f"{head}.waiting_end", "clients", end, "level"),
-            lambda: self.waiting.count(key),
+            lambda sums: sums.waiting.count(key),
         )
