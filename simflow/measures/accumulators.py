@@ -49,22 +49,32 @@ class Counter:
         return float(self.counts.sum())
 
 
-class Tally:
-    """Counts and sums of a value by key."""
+class Sum:
+    """Sums of a value by key."""
 
     def __init__(self, size: int) -> None:
-        self.counts = np.zeros(size, np.int64)
         self.sums = np.zeros(size)
 
     def add(self, keys: Keys, values: Floats) -> None:
         """Add each value to its key."""
-        if len(keys):
-            self.counts += np.bincount(keys, minlength=len(self.counts))
-            np.add.at(self.sums, keys, values)
+        np.add.at(self.sums, keys, values)
 
     def sum(self, key: int) -> float:
         """Sum of a key."""
         return float(self.sums[key])
+
+
+class Tally(Sum):
+    """Sums of a value by key, and how many they are of."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.counts = np.zeros(size, np.int64)
+
+    def add(self, keys: Keys, values: Floats) -> None:
+        """Add each value to its key, and count it."""
+        super().add(keys, values)
+        self.counts += np.bincount(keys, minlength=len(self.counts))
 
     def mean(self, key: int) -> float:
         """Mean value of a key; NaN when it has none."""
@@ -108,11 +118,17 @@ class Grid:
         return np.cumsum(self._changes.reshape(-1, self._width)[:, :-1], axis=1, dtype=np.int32)
 
 
-def _edged(table: NDArray[Any]) -> NDArray[Any]:
-    """A table with a column of zeros before and after it."""
-    edged = np.zeros((len(table), table.shape[1] + 2), table.dtype)
-    edged[:, 1:-1] = table
+def _edged(bins: NDArray[Any], used: Keys) -> NDArray[Any]:
+    """The bins used of each curve, with a column of zeros before and after them."""
+    table = bins.reshape(-1, _BINS)
+    edged = np.zeros((len(table), len(used) + 2), bins.dtype)
+    edged[:, 1:-1] = table[:, used]
     return edged
+
+
+def _from_here_on(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Sums of each column and all after it."""
+    return np.asarray(numbers[:, ::-1].cumsum(axis=1)[:, ::-1], np.int64)
 
 
 class Survival:
@@ -131,53 +147,50 @@ class Survival:
 
     def __init__(self, size: int, limits: ArrayLike | None = None) -> None:
         self._limits = np.full(size, np.inf) if limits is None else np.asarray(limits, float)
-        self._events, self._censored, self._entered = (
-            np.zeros(size * _BINS, np.int64) for _ in range(3)
-        )
+        self._beyond = self._limits + _SAME if np.isfinite(self._limits).any() else None
+        # All times, and those of them until the event; four bytes each, as most stay zero.
+        self._times, self._events = (np.zeros(size * _BINS, np.int32) for _ in range(2))
         self._sums = np.zeros(size * _BINS)
-        self._late = False
+        self._entered: NDArray[np.int32] | None = None
+        self._used = np.zeros(_BINS, np.bool_)
 
     def _bins(self, keys: Keys, times: Floats) -> Keys:
-        inside = np.clip(times, _SMALLEST / 2, _LARGEST)
+        inside = np.minimum(np.maximum(times, _SMALLEST / 2), _LARGEST)
         bins = np.maximum((inside.view(np.int64) >> _BITS) - _OFFSET, 0)
-        bins += times > self._limits[keys] + _SAME
+        if self._beyond is not None:
+            bins += times > self._beyond[keys]
+        self._used[bins] = True
         return np.asarray(keys * _BINS + bins, np.intp)
 
     def add(self, keys: Keys, times: Floats, happened: NDArray[np.bool_]) -> None:
         """Add times (days) until the event, or until censored where it has not `happened`."""
-        if not len(keys):
-            return
         bins = self._bins(keys, times)
-        events = bins[happened]
-        np.add.at(self._events, events, 1)
-        np.add.at(self._censored, bins[~happened], 1)
-        np.add.at(self._sums, events, times[happened])
+        np.add.at(self._times, bins, _ONE)
+        events = np.flatnonzero(happened)
+        bins = bins[events]
+        np.add.at(self._events, bins, _ONE)
+        np.add.at(self._sums, bins, times[events])
 
     def enter(self, keys: Keys, times: Floats) -> None:
         """Let lives come under observation only at an age (days), where that is above zero."""
-        late = times > 0
-        if late.any():
-            self._late = True
-            np.add.at(self._entered, self._bins(keys[late], times[late]), 1)
+        late = np.flatnonzero(times > 0)
+        if len(late):
+            if self._entered is None:
+                self._entered = np.zeros_like(self._times)
+            np.add.at(self._entered, self._bins(keys[late], times[late]), _ONE)
 
     def curves(self) -> Curves:
         """The curves as they stand."""
-        tables = [
-            column.reshape(-1, _BINS) for column in (self._events, self._censored, self._entered)
-        ]
         # Only bins with something in them, and one before and one after all of them.
-        used = np.flatnonzero(sum(table.any(axis=0) for table in tables))
+        used = np.flatnonzero(self._used)
         bins = np.concatenate([[-1], used, [_BINS]])
-        events, censored, entered = (_edged(table[:, used]) for table in tables)
-        left = events + censored
-        risk = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
-        if self._late:  # not yet under observation: those who enter in a later bin
-            later = np.cumsum(entered[:, ::-1], axis=1)[:, ::-1] - entered
-            risk = risk - later
+        events, risk = _edged(self._events, used), _from_here_on(_edged(self._times, used))
+        if self._entered is not None:  # not yet under observation: those who enter in a later bin
+            entered = _edged(self._entered, used)
+            risk = risk - (_from_here_on(entered) - entered)
         stay = 1 - np.divide(events, risk, out=np.zeros(risk.shape), where=risk > 0)
         survival = np.cumprod(np.maximum(stay, 0), axis=1)
-        sums = _edged(self._sums.reshape(-1, _BINS)[:, used])
-        return Curves(bins, survival, risk, events, sums, self._limits)
+        return Curves(bins, survival, risk, events, _edged(self._sums, used), self._limits)
 
 
 class Curves:
@@ -188,7 +201,7 @@ class Curves:
         bins: NDArray[np.intp],
         survival: Floats,
         risk: NDArray[np.int64],
-        events: NDArray[np.int64],
+        events: NDArray[np.int32],
         sums: Floats,
         limits: Floats,
     ) -> None:
@@ -199,7 +212,7 @@ class Curves:
     def quantile(self, key: int, share: float) -> float:
         """Time by which the event has happened to a share; NaN when the curve does not reach it."""
         curve, events = self._survival[key], self._events[key]
-        place = int(np.searchsorted(-curve, share - 1 - _SAME))
+        place = int((-curve).searchsorted(share - 1 - _SAME))
         while place < len(events) and not events[place]:
             place += 1
         return float(self._sums[key, place] / events[place]) if place < len(events) else nan

@@ -25,7 +25,7 @@ from math import inf
 
 import numpy as np
 
-from simflow.measures.accumulators import Floats, Keys, Tally
+from simflow.measures.accumulators import Floats, Keys, Sum
 from simflow.measures.frame import Bools, Frame, Relations, Visits
 from simflow.measures.prices import CO_FUNDED, NONE, PROMOTING, prices_of
 from simflow.scenario.moves import returning
@@ -45,7 +45,7 @@ class Followed:
         self.frame = frame
         self.prices = prices_of(frame.scenario)
         self.pace = days_a_month / DAYS_PER_MONTH
-        self.sums = Tally(2)
+        self.sums = Sum(2)
         self.services = len(frame.names.services)
         self.special: Bools = np.any(
             [prices.support != CO_FUNDED for prices in self.prices], axis=0
@@ -98,13 +98,16 @@ class Followed:
         first = np.ones(len(since), np.bool_)
         spells: list[_Spell] = []
         place: list[int] = []
+        stops = stop.tolist()
         for rank, number in enumerate(client.tolist()):
+            if number not in self.spells and number not in self.away:
+                continue
             if number in self.away:
                 gone, paid[rank], support = self.away.pop(number)
                 spells.append((gone, since[rank], self.services + support))
                 place.append(rank)
                 since[rank], first[rank] = gone, gone < self.frame.begin
-            mine = self._spells(number, stop[rank])
+            mine = self._spells(number, stops[rank])
             spells += mine
             place += [rank] * len(mine)
         # Who left before the window opens is no client of it.

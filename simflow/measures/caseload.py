@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Grid, Tally
+from simflow.measures.accumulators import Grid, Sum, Tally
 from simflow.measures.frame import Entry, Family, Frame, Label, Measure, Relations, by, named, text
 from simflow.scenario.staff import Pool, Worker
 
@@ -47,7 +47,7 @@ class Caseload(Family):
     def start(self) -> None:
         """Numbers inside, and days."""
         self.grid = Grid(1, self.points)
-        self.area = Tally(2)
+        self.area = Sum(2)
         self.contact = Tally(1)
 
     def clients(self, rows: Relations) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Tally
+from simflow.measures.accumulators import Counter, Sum
 from simflow.measures.frame import (
     Columns,
     Entry,
@@ -39,7 +39,7 @@ class Clients(Family):
         self.lost = Counter(len(names.exits))
         self.lost_total = Counter(1)
         self.sessions = Counter(len(names.channels))
-        self.people = [Tally(len(names.channels)) for _ in range(3)]
+        self.people = [Sum(len(names.channels)) for _ in range(3)]
 
     def clients(self, rows: Relations) -> None:
         """Count referrals, starts and those who will not start."""

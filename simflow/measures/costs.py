@@ -23,7 +23,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Floats, Keys, Tally
+from simflow.measures.accumulators import Counter, Floats, Keys, Sum
 from simflow.measures.benefit import Followed
 from simflow.measures.frame import (
     Bools,
@@ -84,7 +84,7 @@ class Costs(Family):
 
     def start(self) -> None:
         """Euros by part, clients to divide them by, and the subsidy followed."""
-        self.sums = Tally(4)
+        self.sums = Sum(4)
         self.counts = Counter(2)
         pace = self.benefit.days_a_month if self.benefit else None
         self.followed = None if pace is None else Followed(self.frame, pace)

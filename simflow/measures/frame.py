@@ -144,13 +144,16 @@ class Columns:
         self._columns: dict[str, Floats] = dict(
             zip(TABLES[table], np.ascontiguousarray(array.T), strict=True)
         )
+        self._keys: dict[str, Keys] = {}
 
     def __getitem__(self, name: str) -> Floats:
         return self._columns[name]
 
     def keys(self, name: str) -> Keys:
         """A column as indices."""
-        return np.asarray(self._columns[name], np.intp)
+        if name not in self._keys:
+            self._keys[name] = self._columns[name].astype(np.intp)
+        return self._keys[name]
 
 
 class Visits(Columns):
@@ -162,8 +165,8 @@ class Visits(Columns):
         missed = outcome == Outcome.MISSED
         self.missed: Columns | None = None
         if missed.any():
-            self.missed = Columns("visits", array[missed])
-            super().__init__("visits", array[~missed])
+            self.missed = Columns("visits", array.T[:, missed].T)
+            super().__init__("visits", array.T[:, ~missed].T)
         self.service = self.keys("service")
         self.outcome = self.keys("outcome")
         self.requested, self.started = self["requested"], self["started"]

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Floats, Grid, Tally
+from simflow.measures.accumulators import Counter, Floats, Grid, Sum
 from simflow.measures.frame import (
     Columns,
     Entry,
@@ -82,10 +82,10 @@ class Services(Family):
         self.persons, self.spells, self.asked = Counter(count), Counter(count), Counter(count)
         self.ended, self.missed = Counter(count), Counter(count)
         self.outcomes = Counter(count * _OUTCOMES)
-        self.area = Tally(count)
+        self.area = Sum(count)
         self.grid = Grid(count, self.frame.midday, 1.0)
         self.courses = Counter(2 * count)
-        self.enrolled, self.seats = Tally(count), Tally(count)
+        self.enrolled, self.seats = Sum(count), Sum(count)
 
     def visits(self, rows: Visits) -> None:
         """Count asks, starts and ends, and add stays."""
@@ -122,8 +122,8 @@ class Services(Family):
         self.table = self.outcomes.counts.reshape(-1, _OUTCOMES)
         days = self.levels.shape[1]
         # Service by service: a table of them all would be as large as the levels again.
-        below = (np.cumsum(np.bincount(level)) for level in self.levels)
-        self.p95 = [int(np.searchsorted(numbers, 0.95 * days)) for numbers in below]
+        below = (np.bincount(level).cumsum() for level in self.levels)
+        self.p95 = [int(numbers.searchsorted(0.95 * days)) for numbers in below]
         self.most = self.levels.max(axis=1, initial=0)
 
     def entries(self) -> Iterator[Entry[Self]]:

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Floats, Keys, Tally
+from simflow.measures.accumulators import Floats, Keys, Sum
 from simflow.measures.frame import Columns, Entry, Family, Frame, Label, Measure, by, named, text
 from simflow.model.once import once
 from simflow.scenario.schema import Horizon, Scenario
@@ -61,9 +61,9 @@ class Staff(Family):
     def start(self) -> None:
         """Hours by pool, task and month."""
         pools, months = len(self.frame.names.pools), max(1, len(self.months))
-        self.by_task = Tally(pools * self.tasks)
-        self.used, self.had = Tally(pools * months), Tally(pools * months)
-        self.all_had = Tally(pools)
+        self.by_task = Sum(pools * self.tasks)
+        self.used, self.had = Sum(pools * months), Sum(pools * months)
+        self.all_had = Sum(pools)
 
     def other(self, table: str, rows: Columns) -> None:
         """Add hours worked, or hours there are."""

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Survival, Tally
+from simflow.measures.accumulators import Counter, Sum, Survival, Tally
 from simflow.measures.curves import AGES, by_days
 from simflow.measures.frame import (
     Entry,
@@ -44,7 +44,7 @@ class Waits(Family):
         """Waits of those served, curves, and queues."""
         self.served = Tally(self.count + 1)
         self.survival = Survival(self.count + 1, self.limits)
-        self.queue = Tally(self.count)
+        self.queue = Sum(self.count)
         self.waiting = Counter(self.count)
 
     def visits(self, rows: Visits) -> None:
