@@ -128,6 +128,50 @@ def test_chunks_do_not_matter(loaded: Loaded) -> None:
         assert np.array(list(fold(loaded, size).values())).tobytes() == whole.tobytes()
 
 
+def test_recorders_at_once_count_apart(loaded: Loaded) -> None:
+    """What recorders of a scenario share does not change with what one of them is told."""
+    one, other = (Recorder(loaded.scenario, names_of(loaded.scenario)) for _ in range(2))
+    assert one.measures is other.measures
+    empty = Recorder(loaded.scenario, names_of(loaded.scenario)).values()
+    one.rows("visits", np.array(VISITS, float))
+    one.rows("clients", np.array(CLIENTS, float))
+    np.testing.assert_array_equal(other.values(), empty)
+    assert dict(zip([m.name for m in one.measures], one.values(), strict=True))[
+        "requests.bed"
+    ] == pytest.approx(5)
+
+
+def test_who_comes_back_has_a_last_step_in_each_relationship(loaded: Loaded) -> None:
+    """Visits of both may come before the rows of both, in one chunk or in two."""
+    visits = [
+        (7, 0, 1, 12, 12, 14, DONE, -1, 0, 0, 0),
+        (7, 0, 2, 20, 20, 25, DONE, -1, 0, 0, 0),
+    ]
+    clients = [
+        (7, 0, 0, 0, 12, 12, 12, 14, 0, -1, nan, 0),
+        (7, 0, 0, 0, 20, 20, 20, 25, 0, -1, nan, 0),
+        (9, 0, 0, 0, 26, nan, nan, 27, 1, -1, nan, 0),  # was in no bed
+    ]
+    for size in (1, 3):
+        recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
+        for table, rows in (("visits", visits), ("clients", clients)):
+            for first in range(0, len(rows), size):
+                recorder.rows(table, np.array(rows[first : first + size], float))
+        values = dict(zip([m.name for m in recorder.measures], recorder.values(), strict=True))
+        assert values["flow.arrival.bed"] == values["flow.bed.home"] == 2
+        assert values["flow.bed.gone"] == 0
+
+
+def test_numbers_of_clients_far_apart_are_sorted_too(loaded: Loaded) -> None:
+    """Numbers that do not fit in 16 bits give the same moves."""
+    far = [(100_000 * row[0], *row[1:]) for row in VISITS]
+    recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
+    recorder.rows("visits", np.array(far, float))
+    values = dict(zip([m.name for m in recorder.measures], recorder.values(), strict=True))
+    assert values["flow.arrival.bed"] == EXPECTED["flow.arrival.bed"]
+    assert values["flow.stock.bed"] == EXPECTED["flow.stock.bed"]
+
+
 def test_no_rows_is_nothing_not_an_error(loaded: Loaded) -> None:
     """Counts are zero and means undefined."""
     recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
