@@ -33,7 +33,7 @@ class Client:
     process: simpy.Process
     """What moves him on, unless a service `holds` him."""
 
-    def __init__(self, cohort: Cohort, place: int) -> None:
+    def __init__(self, cohort: Cohort, place: int, services: int) -> None:
         self.cohort = cohort
         self.place = place
         self.id = self.channel = -1
@@ -50,7 +50,7 @@ class Client:
         """The service that holds him without a process, see `Stay`."""
         self.stay: Stay | None = None
         self.made: dict[Draw, int] = {}
-        self.visits: dict[int, int] = {}
+        self.visits = [0] * services
         """Visits that began, by service."""
         self.total: dict[int, float] = {}
         """Days spent, by service."""

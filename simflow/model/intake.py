@@ -64,6 +64,7 @@ class Intake:
     def __init__(self, world: World) -> None:
         self._world = world
         self._count = 0
+        self._services = len(world.names.services)
         self._firsts: dict[str, int] = {}
         """Where those who come by a channel go first."""
         self._profiles: dict[tuple[Any, ...], Profile] = {}
@@ -94,7 +95,7 @@ class Intake:
     def _client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         world = self._world
         source = self._sources.get(channel) or self._source(channel)
-        client = Client(*world.streams.seat(source.origin, number))
+        client = Client(*world.streams.seat(source.origin, number), self._services)
         if segment is not None:
             kind = self._kind(channel, segment)
         elif source.limits:

@@ -14,7 +14,7 @@ from simflow.model.client import Client
 from simflow.model.diary import Slot
 from simflow.model.laws import Law
 from simflow.model.log import Outcome
-from simflow.model.places import Entry, Places
+from simflow.model.places import Entry, make_places
 from simflow.model.rules import Rule
 from simflow.model.service import Service, Way
 from simflow.scenario.services import PlacementService as Spec
@@ -42,6 +42,7 @@ class Stay(simpy.Event):
         self.client = client
         self._ok = True
         self._value = None
+        client.stay = self
 
 
 class PlacementService(Service):
@@ -52,7 +53,7 @@ class PlacementService(Service):
     def __init__(self, world: World, index: int, name: str, spec: Spec) -> None:
         super().__init__(world, index, name, spec)
         specs = [(at, cast(Spec, scenario.services[name])) for at, scenario in world.starts]
-        self.places = Places(world, specs)
+        self.places = make_places(world, specs)
         self._duration = self.draw("duration")
         self._ending: list[Any] = [self._end]
         self._rows, self._enough = world.log.buffer("visits")
@@ -67,22 +68,19 @@ class PlacementService(Service):
         if not rule.plain or client.case is not None:
             return False
         client.holds = self
-        stay = client.stay
-        if stay is None:
-            stay = client.stay = Stay(self.env, client)
+        stay = client.stay or Stay(self.env, client)
         stay.rule, stay.asked = rule, self.env._now
         if self.places.take():
             self._start(stay)
         else:
             stay.started = nan
-            spec: Any = rule.spec
-            stay.entry = self.places.join(spec.priority, partial(self._start, stay))
+            stay.entry = self.places.join(rule.priority, partial(self._start, stay))
         return True
 
     def _start(self, stay: Stay) -> None:
         client, env, index = stay.client, self.env, self.index
         started = stay.started = env._now
-        stay.visit = visit = client.visits.get(index, 0) + 1
+        stay.visit = visit = client.visits[index] + 1
         client.visits[index] = visit
         if client.served != client.served and client.started == client.started:
             client.served = started
@@ -115,7 +113,7 @@ class PlacementService(Service):
             stay.callbacks = []
             self.places.give_back()
         else:
-            visit = client.visits.get(self.index, 0) + 1
+            visit = client.visits[self.index] + 1
             assert stay.entry is not None
             self.places.withdraw(stay.entry)
         self.cut_off(client, visit, stay.asked, stay.started, cause)

@@ -50,14 +50,14 @@ class Route:
 
     def choose(self, client: Client, uniform: float) -> int:
         """The target at this quantile of the shares; another where it is closed to the client."""
-        place = bisect_right(self._limits, uniform)
-        target = self._targets[place]
-        if target < 0:
+        target = self._targets[bisect_right(self._limits, uniform)]
+        if target < 0 or not (rule := client.profile.rules[target]).closable:
             return target
-        rule = client.profile.rules[target]
-        if not rule.closable or rule.takes(client, target):
-            return target
+        return target if rule.takes(client, target) else self._instead(client, uniform)
+
+    def _instead(self, client: Client, uniform: float) -> int:
         # Where in the closed one's share the number fell is as good as a number of its own.
+        place = bisect_right(self._limits, uniform)
         below = self._limits[place - 1] if place else 0.0
         return self._another(client, min(max((uniform - below) / self._shares[place], 0.0), 1.0))
 
@@ -88,13 +88,14 @@ class Rule:
     closable: bool
     plain: bool
     """Whether it is a placement with places and a length and nothing else."""
+    priority: int
 
     def takes(self, client: Client, service: int) -> bool:
         """Whether the service is open to the client, by its own and by history's rules."""
         if not self.closable:
             return True
         spec = self.spec
-        if not spec.open or (not spec.repeat and service in client.visits):
+        if not spec.open or (not spec.repeat and client.visits[service]):
             return False
         return spec.at_most is None or client.total.get(service, 0.0) < spec.at_most - 1e-9
 
@@ -173,5 +174,6 @@ def _rule(spec: Service, targets: Targets, none_left: int | None, plain: bool) -
         patience=law_of(spec.patience.time) if spec.patience else None,
         search=law_of(search.time) if search else None,
         plain=plain,
+        priority=stay.priority if stay else 0,
         closable=not spec.open or not spec.repeat or spec.at_most is not None,
     )

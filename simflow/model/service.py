@@ -55,7 +55,7 @@ class Service(ABC):
 
     def begin_visit(self, client: Client, alongside: bool = False) -> int:
         """The client waits; the number the visit will have once it begins."""
-        count = client.visits.get(self.index, 0) + 1
+        count = client.visits[self.index] + 1
         if client.case is not None and not alongside:
             client.now("waiting")
         return count
@@ -66,7 +66,7 @@ class Service(ABC):
         A target is returned when a declined companion ends it at once.
         """
         now = self.env.now
-        client.visits[self.index] = client.visits.get(self.index, 0) + 1
+        client.visits[self.index] += 1
         if client.started == client.started and self.spec.kind != "guidance":
             if client.served != client.served:
                 client.served = now
@@ -136,7 +136,8 @@ class GuidanceService(Service):
     def visit(self, client: Client, alongside: bool = False, requested: float | None = None) -> Way:
         """Stay until the next step is found."""
         started = self.env.now if requested is None else requested
-        visit = client.visits[self.index] = client.visits.get(self.index, 0) + 1
+        client.visits[self.index] += 1
+        visit = client.visits[self.index]
         client.next_step = simpy.Event(self.env)
         client.now("guidance")
         try:
