@@ -14,6 +14,7 @@ import simpy
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
 from simflow.model.risks import UNIT
 from simflow.model.streams import name_key
+from simflow.model.tick import Tick
 from simflow.scenario.channels import (
     ChannelBase,
     DatesChannel,
@@ -106,6 +107,7 @@ def _months(world: World, since: float, until: float) -> Iterator[tuple[float, f
 def _by_rate(world: World, name: str) -> Life:
     """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
     env, draw, refer = world.env, world.streams.draw, world.intake.refer
+    tick = Tick(env)
     origin = name_key(f"{name}.arrivals")
     gaps = draw(f"{name}.gap").series(origin, UNIT)
     sizes = draw(f"{name}.batch").series(origin)
@@ -114,7 +116,7 @@ def _by_rate(world: World, name: str) -> Life:
         at, batch = start, spec.batch
         while rate > 0 and at + left / rate < end:
             at += left / rate
-            yield env.timeout(max(0.0, at - env.now))
+            yield tick.after(max(0.0, at - env.now))
             left = next(gaps)
             for _ in range(batch if isinstance(batch, int) else _size(batch, next(sizes))):
                 refer(name, number)
