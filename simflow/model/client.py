@@ -29,17 +29,21 @@ class Client:
         "last_contact", "made", "needs", "next_step", "place", "process", "profile", "progress_at",
         "referred", "segment", "served", "started", "state", "stay", "total", "visits", "worker",
     )  # fmt: skip
+    # Set by who makes him.
+    id: int
+    channel: int
+    segment: int
     profile: Profile
+    referred: float
+    progress_at: float
     process: simpy.Process
     """What moves him on, unless a service `holds` him."""
 
     def __init__(self, cohort: Cohort, place: int, services: int) -> None:
         self.cohort = cohort
         self.place = place
-        self.id = self.channel = -1
-        self.segment = self.needs = 0
-        self.referred = self.started = self.served = self.last_contact = nan
-        self.progress_at = 0.0
+        self.needs = 0
+        self.started = self.served = self.last_contact = nan
         self.worker: Diary | None = None
         self.state: State = "waiting"
         self.drifting = False

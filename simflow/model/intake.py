@@ -47,6 +47,8 @@ class _Source:
 
     number: int
     origin: int
+    first: int
+    """Where they go first; -1 for the stock, whose clients are somewhere already."""
     kinds: list[_Kind]
     limits: list[float]
     """Shares of the kinds, cumulated, without the last."""
@@ -65,8 +67,6 @@ class Intake:
         self._world = world
         self._count = 0
         self._services = len(world.names.services)
-        self._firsts: dict[str, int] = {}
-        """Where those who come by a channel go first."""
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._sources: dict[str, _Source] = {}
         self._kinds: dict[tuple[str, str], _Kind] = {}
@@ -74,12 +74,10 @@ class Intake:
 
     def refer(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         """A client comes by a channel; None when screening shows that he should not."""
-        world = self._world
-        client = self._client(channel, number, segment)
+        source = self._sources.get(channel) or self._source(channel)
+        client = self._client(channel, source, number, segment)
         if client is not None:
-            if channel not in self._firsts:
-                self._firsts[channel] = world.target(world.scenario.channels[channel].to)
-            world.pathway.arrive(client, self._firsts[channel])
+            self._world.pathway.arrive(client, source.first)
         return client
 
     def reform(self) -> None:
@@ -88,13 +86,13 @@ class Intake:
             new = self._world.plan.profile(self._world.regimes, *key)
             for part, value in zip(_PARTS, _values(new), strict=True):
                 setattr(profile, part, value)
-        self._firsts.clear()
         self._sources.clear()
         self._kinds.clear()
 
-    def _client(self, channel: str, number: int, segment: str | None = None) -> Client | None:
+    def _client(
+        self, channel: str, source: _Source, number: int, segment: str | None = None
+    ) -> Client | None:
         world = self._world
-        source = self._sources.get(channel) or self._source(channel)
         client = Client(*world.streams.seat(source.origin, number), self._services)
         if segment is not None:
             kind = self._kind(channel, segment)
@@ -119,9 +117,12 @@ class Intake:
 
     def _source(self, channel: str) -> _Source:
         segments, limits = _limits(self._mix(channel))
+        world = self._world
+        spec = world.scenario.channels.get(channel)
         source = self._sources[channel] = _Source(
-            number=self._world.names.channels.index(channel),
+            number=world.names.channels.index(channel),
             origin=name_key(channel),
+            first=-1 if spec is None else world.target(spec.to),
             kinds=[self._kind(channel, segment) for segment in segments],
             limits=limits,
         )
@@ -184,8 +185,9 @@ class Intake:
         since, elapsed, place = draw("stock.since"), draw("stock.elapsed"), draw("stock.place")
         long, lately = law_of(stock.since), law_of(stock.elapsed)
         places, limits = _limits(complete(stock.inside))
+        source = self._source(STOCK)
         for number in range(stock.clients):
-            client = self._client(STOCK, number)
+            client = self._client(STOCK, source, number)
             assert client is not None
             days = since.sample_at(client, long)
             there = min(elapsed.sample_at(client, lately), days)

@@ -127,25 +127,25 @@ class Pathway:
         if client.case is not None:
             client.case.stop()
             client.case = None
-        for process, _ in client.companions:
-            if process.is_alive and process is not self._env.active_process:
-                process.interrupt(None if target == BACK else target)
+        if client.companions:
+            self._leave_companions(client, target)
         worker = -1 if client.worker is None else client.worker.index
+        # Drawn only now: a draw has an address, so it does not matter when it is made.
+        law = client.profile.benefit_days
+        days = 0.0 if law is None else self._benefit.sample(client, law)
         self._write(
             (client.id, client.channel, client.segment, client.needs, client.referred,
-             client.started, client.served, ended, reached, worker, client.last_contact,
-             self._benefit_days(client)),
+             client.started, client.served, ended, reached, worker, client.last_contact, days)
         )  # fmt: skip
         client.holds = client.stay = None
         del self._world.inside[client.id]
         if target != BACK and self._returning[reached]:
             self._maybe_return(client, self._exits[reached])
 
-    def _benefit_days(self, client: Client) -> float:
-        """Days of labour market subsidy paid by the referral; zero when nobody counts them."""
-        # Drawn only now: a draw has an address, so it does not matter when it is made.
-        law = client.profile.benefit_days
-        return 0.0 if law is None else self._benefit.sample(client, law)
+    def _leave_companions(self, client: Client, target: int) -> None:
+        for process, _ in client.companions:
+            if process.is_alive and process is not self._env.active_process:
+                process.interrupt(None if target == BACK else target)
 
     # Coming back
 

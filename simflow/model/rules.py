@@ -127,12 +127,18 @@ class Compiler:
     def __init__(self, scenario: Scenario, reformed: Set[str]) -> None:
         self._targets = Targets(scenario)
         self._reformed = reformed
-        # By identity: a rule keeps its values alive, so their number stays their own.
+        # By identity: rules, terms and profiles keep what they were made of alive.
         self._rules: dict[tuple[int, str | None], Rule] = {}
         self._terms: dict[int, Terms] = {}
+        self._profiles: dict[int, Profile] = {}
 
     def profile(self, scenario: Scenario) -> Profile:
-        """Rules of a resolved scenario."""
+        """Rules of a resolved scenario, the same for all clients who share it."""
+        if id(scenario) not in self._profiles:
+            self._profiles[id(scenario)] = self._compile(scenario)
+        return self._profiles[id(scenario)]
+
+    def _compile(self, scenario: Scenario) -> Profile:
         nothing = scenario.relationship.no_service_left
         none_left = None if nothing is None else self._targets[nothing]
         rules = []

@@ -15,7 +15,7 @@ ORIGIN = name_key("walk_in")
 
 
 def _client(streams: Streams, number: int, origin: int = ORIGIN) -> Client:
-    return Client(*streams.seat(origin, number))
+    return Client(*streams.seat(origin, number), 0)
 
 
 def test_every_number_has_a_seat_of_its_own() -> None:
