@@ -73,7 +73,10 @@ class Case:
         return terms
 
     def start(self) -> None:
-        """Open the case: it counts in the worker's caseload and the first contact is planned."""
+        """Open the case: it counts in the worker's caseload and the first contact is planned.
+
+        The client's next move, at the same moment, sets the alarm.
+        """
         client, now = self.client, self.env.now
         if client.worker is not None:
             client.worker.caseload += 1
@@ -85,15 +88,15 @@ class Case:
             phase = self.world.streams.draw("casework.phase").uniform(client)
             self._last = since = now - phase * self.terms.contact_interval
         self._plan(since)
-        self.changed()
 
     def met(self) -> None:
-        """Take note of a meeting: it stands for the contact that was planned."""
-        if self._stopped:
-            return
-        self._last = self.env.now
-        self._plan(self._last)
-        self.changed()
+        """Take note of a meeting: it stands for the contact that was planned.
+
+        The client's next move, at the same moment, sets the alarm.
+        """
+        if not self._stopped:
+            self._last = self.env.now
+            self._plan(self._last)
 
     def stop(self) -> None:
         """Close the case; nothing happens in it any more."""
@@ -227,7 +230,9 @@ class Case:
         # Progress is the one thing that can have moved unnoticed since the alarm was set.
         elif self._review_at() <= self.env.now + _NOW:
             self._review()
-        self.changed()
+        step = self.client.next_step
+        if step is None or not step.triggered:  # he is not about to move, which sets the alarm
+            self.changed()
 
     def _review(self) -> None:
         """Close a stalled case, or find it a next step."""

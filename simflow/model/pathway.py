@@ -206,3 +206,5 @@ class Pathway:
             return
         if target != BACK and client.id in self._world.inside:
             self.interrupt(client, target)
+        elif client.case is not None:
+            client.case.changed()  # he stays where he is, and may have been met
