@@ -106,17 +106,16 @@ def _months(world: World, since: float, until: float) -> Iterator[tuple[float, f
 
 def _by_rate(world: World, name: str) -> Life:
     """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
-    env, draw, refer = world.env, world.streams.draw, world.intake.refer
-    tick = Tick(env)
+    draw, refer, tick = world.streams.draw, world.intake.refer, Tick(world.env)
     origin = name_key(f"{name}.arrivals")
     gaps = draw(f"{name}.gap").series(origin, UNIT)
     sizes = draw(f"{name}.batch").series(origin)
     number, left = 0, next(gaps)
     for start, end, rate, spec in _rates(world, name):
         at, batch = start, spec.batch
-        while rate > 0 and at + left / rate < end:
-            at += left / rate
-            yield tick.after(max(0.0, at - env.now))
+        while rate > 0 and (then := at + left / rate) < end:
+            at = then
+            yield tick.at(at)
             left = next(gaps)
             for _ in range(batch if isinstance(batch, int) else _size(batch, next(sizes))):
                 refer(name, number)

@@ -33,7 +33,6 @@ class Stay(simpy.Event):
     """
 
     asked = started = nan
-    visit = 0
     entry: Entry | None = None
     rule: Rule
 
@@ -80,8 +79,8 @@ class PlacementService(Service):
     def _start(self, stay: Stay) -> None:
         client, env, index = stay.client, self.env, self.index
         started = stay.started = env._now
-        stay.visit = visit = client.visits[index] + 1
-        client.visits[index] = visit
+        visits = client.visits
+        visit = visits[index] = visits[index] + 1
         if client.served != client.served and client.started == client.started:
             client.served = started
         stay.callbacks = self._ending
@@ -93,12 +92,13 @@ class PlacementService(Service):
         places.inside -= 1
         if places.waiting:
             places.serve()
-        client, index, visit = stay.client, self.index, stay.visit
-        self._rows.extend(
+        client, index, rows = stay.client, self.index, self._rows
+        visit = client.visits[index]
+        rows.extend(
             (client.id, index, visit, stay.asked, stay.started, self.env._now, 0, -1,
              client.segment, client.channel, 0)
         )  # fmt: skip
-        if len(self._rows) >= self._enough:
+        if len(rows) >= self._enough:
             self.world.log.flush("visits")
         uniform = client.cohort[self._then, None, visit][client.place]
         self._go(client, stay.rule.then.choose(client, uniform), index)
@@ -108,12 +108,12 @@ class PlacementService(Service):
         stay = client.stay
         assert stay is not None
         client.holds = client.stay = None
-        visit = stay.visit
+        visit = client.visits[self.index]
         if stay.started == stay.started:
             stay.callbacks = []
             self.places.give_back()
         else:
-            visit = client.visits[self.index] + 1
+            visit += 1
             assert stay.entry is not None
             self.places.withdraw(stay.entry)
         self.cut_off(client, visit, stay.asked, stay.started, cause)

@@ -26,9 +26,11 @@ class Tick(simpy.Event):
         self._ok = True
         self._value = None
 
-    def after(self, delay: float) -> simpy.Event:
-        """This event, to come in `delay` days."""
+    def at(self, time: float) -> simpy.Event:
+        """This event, to come at a time (days), or now if that is past."""
         env = self.env
+        now = env._now
+        delay = time - now
         self.callbacks = []
-        heappush(env._queue, (env._now + delay, _NORMAL, next(env._eid), self))
+        heappush(env._queue, (now + delay if delay > 0 else now, _NORMAL, next(env._eid), self))
         return self
