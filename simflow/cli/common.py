@@ -101,6 +101,13 @@ def simulation_options(
     return add
 
 
+def _named(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse the next option where a file should be: click would take it for the file."""
+    if path is not None and str(path).startswith("--"):
+        raise click.BadParameter(f'a file has to come before "{path}"')
+    return path
+
+
 def posterior_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--posterior FILE`` and ``--force``."""
     function = click.option(
@@ -110,6 +117,7 @@ def posterior_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--posterior",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
+        callback=_named,
         help="Posterior of `simflow calibrate`: each replication takes one of its draws.",
     )(function)
 

@@ -7,7 +7,6 @@ at the earliest thing that can happen next, is all that is simulated.
 
 from __future__ import annotations
 
-from heapq import heappush
 from math import inf, isnan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +28,6 @@ _LIMIT: Final = "limit"
 _RISK: Final = "risk"
 _NOW: Final = 1e-9
 """Days within which something counts as due: rounding, not time."""
-_NORMAL: Final = simpy.events.NORMAL
 
 
 class Case:
@@ -61,7 +59,7 @@ class Case:
         self._due = inf
         self._when = inf
         self._what = self._which = ""
-        self._alarm = Alarm()
+        self._alarm = Alarm(self.env)
         self._ringing: list[Any] = [self._ring]
         self._stopped = False
 
@@ -201,20 +199,16 @@ class Case:
         """
         if self._stopped:
             return
-        env, alarm = self.env, self._alarm
-        now = env._now
-        when = self._next(now)
+        alarm = self._alarm
+        when = self._next(self.env._now)
         if when == self._when:
             return
         self._when = when
         if alarm.callbacks is not None:
             alarm.callbacks = []
-            alarm = self._alarm = Alarm()
+            alarm = self._alarm = Alarm(self.env)
         if when <= self.world.end:
-            alarm.callbacks = self._ringing
-            delay = when - now
-            at = now + delay if delay > 0 else now
-            heappush(env._queue, (at, _NORMAL, next(env._eid), alarm))
+            alarm.set(when, self._ringing)
 
     def _ring(self, _: simpy.Event) -> None:
         self._when = inf

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import simpy
 
+from simflow.model.alarm import Alarm
 from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
 from simflow.model.risks import UNIT
 from simflow.model.streams import name_key
-from simflow.model.tick import Tick
 from simflow.scenario.channels import (
     ChannelBase,
     DatesChannel,
@@ -106,7 +106,7 @@ def _months(world: World, since: float, until: float) -> Iterator[tuple[float, f
 
 def _by_rate(world: World, name: str) -> Life:
     """Arrivals of a Poisson process: unit-exponential gaps stretched by the rate in force."""
-    draw, refer, tick = world.streams.draw, world.intake.refer, Tick(world.env)
+    draw, refer, alarm = world.streams.draw, world.intake.refer, Alarm(world.env)
     origin = name_key(f"{name}.arrivals")
     gaps = draw(f"{name}.gap").series(origin, UNIT)
     sizes = draw(f"{name}.batch").series(origin)
@@ -115,7 +115,7 @@ def _by_rate(world: World, name: str) -> Life:
         at, batch = start, spec.batch
         while rate > 0 and (then := at + left / rate) < end:
             at = then
-            yield tick.at(at)
+            yield alarm.set(at, [])
             left = next(gaps)
             for _ in range(batch if isinstance(batch, int) else _size(batch, next(sizes))):
                 refer(name, number)

@@ -48,15 +48,7 @@ def seat(number: int) -> tuple[int, int, int]:
 
 
 class Source:
-    """Philox with one replication's key: the numbers at any address.
-
-    Parameters
-    ----------
-    seed : int
-        The run's seed.
-    replication : int
-        Number of the replication, from 0.
-    """
+    """Philox with the key of a seed and a replication: the numbers at any address."""
 
     def __init__(self, seed: int, replication: int) -> None:
         key = SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)

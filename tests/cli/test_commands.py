@@ -66,6 +66,7 @@ def test_help_and_version_are_quick_and_complete(simflow: Simflow) -> None:
         (["run", "mini.yaml", "--precision", "5,5%"], "decimal point"),
         (["run", "mini.yaml", "--precision", "0%"], "write one like 5%"),
         (["run", "mini.yaml", "--precision", "5%", "--reps", "4"], "exclude each other"),
+        (["run", "mini.yaml", "--posterior", "--reps", "4"], 'a file has to come before "--reps"'),
         (["run", "mini.yaml", "--set", "rate"], "path=value"),
         (["run", "mini.yaml", "--lang", "sv"], "--lang"),
         (["check"], "Missing argument"),
