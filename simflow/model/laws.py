@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import gamma as gamma_function
 from math import log, sqrt
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,8 @@ class Law:
 
 
 _LAWS: dict[str, Law] = {}
+_KEPT: Final = 4096
+"""Laws remembered: a calibration brings others with every run."""
 
 
 @once(kept=256)
@@ -77,6 +79,8 @@ def law_of(spec: Distribution) -> Law:
     """The law of a specification; equal specifications share one, and so their blocks of draws."""
     key = spec.model_dump_json()
     if key not in _LAWS:
+        if len(_LAWS) >= _KEPT:
+            del _LAWS[next(iter(_LAWS))]
         _LAWS[key] = Law(spec)
     return _LAWS[key]
 
