@@ -59,6 +59,11 @@ class Simulator:
         return families_of(self.loaded.scenario, self.names)
 
     @cached_property
+    def _followed(self) -> bool:
+        """Whether a measure needs the follow-up; without it a run takes half of the time."""
+        return any(family.whole for family in self.families)
+
+    @cached_property
     def columns(self) -> list[int]:
         """Places of the measures kept among those that are made."""
         scenario = self.loaded.scenario
@@ -84,7 +89,7 @@ class Simulator:
 
     def _measured(self, loaded: Loaded, number: int) -> Floats:
         recorder = Recorder(loaded.scenario, names_of(loaded.scenario), self.families)
-        simulate(loaded, self.seed, number, recorder)
+        simulate(loaded, self.seed, number, recorder, followed=self._followed)
         return recorder.values()[self.columns]
 
 

@@ -31,19 +31,24 @@ from simflow.measures.frame import (
     Relations,
     Visits,
 )
+from simflow.measures.outcomes import Outcomes, outcome_measures
+from simflow.measures.persons import Persons
 from simflow.measures.segments import Segments
 from simflow.measures.services import Services
 from simflow.measures.staff import Staff
 from simflow.measures.waits import Waits
+from simflow.measures.window import Window
 from simflow.model import names_of
 from simflow.model.log import Names
 from simflow.model.once import once
 from simflow.scenario.schema import Scenario
 
-__all__ = ["Kind", "Label", "Measure", "Recorder", "families_of", "measures_of"]
+__all__ = [
+    "Kind", "Label", "Measure", "Recorder", "families_of", "measures_of", "outcome_measures",
+]  # fmt: skip
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (
-    Clients, Caseload, Waits, Services, Alongside, Exits, Segments, Staff, Flows, Costs,
+    Outcomes, Clients, Caseload, Waits, Services, Alongside, Exits, Segments, Staff, Flows, Costs,
 )  # fmt: skip
 
 
@@ -61,7 +66,8 @@ class _Plan:
 @once(kept=4)
 def _plan(scenario: Scenario, names: Names, kinds: Sequence[type[Family]]) -> _Plan:
     frame = Frame(scenario, names)
-    families = tuple(kind(frame) for kind in kinds)
+    followed = scenario.horizon.followed_days > 0
+    families = tuple(kind(frame) for kind in kinds if followed or not kind.whole)
     # The first of a name stands: the only exit to education may be called `education` (the
     # scenario's check sees to it that it is the only one), and needs no sum over its kind.
     found: dict[str, Measure] = {}
@@ -99,6 +105,10 @@ class Recorder:
         self._plan = _plan(scenario, _same(names), families)
         self._frame = self._plan.frame
         self._families = [family.fresh() for family in self._plan.families]
+        self._period = [family for family in self._families if not family.whole]
+        self._whole = [family for family in self._families if isinstance(family, Outcomes)]
+        followed = scenario.horizon.followed_days > 0
+        self._window = Window(self._frame.end) if followed else None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -107,20 +117,29 @@ class Recorder:
 
     def rows(self, table: str, array: Floats, /) -> None:
         """Fold rows of a table, shape (rows, columns)."""
+        for whole in self._whole:
+            whole.rows(table, array)
+        if self._window is not None:
+            array = self._window.cut(table, array)
         if not len(array):
             return
         if table == "visits":
             visits = Visits(array, self._frame)
-            for family in self._families:
+            for family in self._period:
                 family.visits(visits)
         elif table == "clients":
             relations = Relations(array, self._frame)
-            for family in self._families:
+            for family in self._period:
                 family.clients(relations)
         else:
             columns = Columns(table, array)
-            for family in self._families:
+            for family in self._period:
                 family.other(table, columns)
+
+    @property
+    def persons(self) -> Persons | None:
+        """What became of each person, once `values` has been called; None without a follow-up."""
+        return self._whole[0].persons if self._whole else None
 
     def values(self) -> Floats:
         """Value of each measure; NaN where it is undefined."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, Self, TypeVar
+from typing import ClassVar, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,6 +196,9 @@ class Family:
 
     Made once for all replications of a scenario, with what they share; each gets a `fresh` one.
     """
+
+    whole: ClassVar[bool] = False
+    """Whether it sees the follow-up, too; the others see the log cut at the period's end."""
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame

@@ -1,6 +1,7 @@
 """Waiting: for each service, and from the relationship's start to the first service.
 
-The mean is over those who started in the window. The median, the 90th percentile and the share
+The mean named `served_mean` is over those who started in the window: it falls when fewer are served,
+so it is never a goal (see `outcomes` for waits of everyone). The median, the 90th percentile and the share
 within the limit are Kaplan-Meier estimates over all who asked in the window: those who left the
 queue, or still wait, count as long as they waited. They are NaN where the curve does not reach.
 """
@@ -46,6 +47,7 @@ class Waits(Family):
         self.survival = Survival(self.count + 1, self.limits)
         self.queue = Sum(self.count)
         self.waiting = Counter(self.count)
+        self.ages = Tally(self.count)
 
     def visits(self, rows: Visits) -> None:
         """Add waits of services that have a queue."""
@@ -56,7 +58,9 @@ class Waits(Family):
         asked = rows.ask_now
         self.survival.add(rows.service[asked], wait[asked], rows.begun[asked])
         self.queue.add(rows.service, self.frame.overlap(rows.requested, queue_end))
-        self.waiting.add(rows.service[np.isinf(queue_end)])
+        left = np.isinf(queue_end)
+        self.waiting.add(rows.service[left])
+        self.ages.add(rows.service[left], self.frame.end - rows.requested[left])
 
     def clients(self, rows: Relations) -> None:
         """Add waits for the first service."""
@@ -94,14 +98,17 @@ class Waits(Family):
         return self.by_age[key]
 
     def _times(self, head: str, key: int, label: Label) -> Iterator[Entry[Self]]:
-        mean = text(label, "wait, mean", "odotusaika, keskiarvo")
-        yield Measure(f"{head}.mean", "days", mean, "time"), lambda sums: sums.served.mean(key)
-        median = text(label, "wait, median", "odotusaika, mediaani")
+        mean = text(label, "mean wait of those served", "palvelluksi tulleiden odotus keskimäärin")
+        yield (
+            Measure(f"{head}.served_mean", "days", mean, "time"),
+            lambda sums: sums.served.mean(key),
+        )
+        median = text(label, "median wait", "odotusajan mediaani")
         yield (
             Measure(f"{head}.median", "days", median, "time"),
             lambda sums: sums.curves.quantile(key, 0.5),
         )
-        p90 = text(label, "wait, 90th percentile", "odotusaika, 90. prosenttipiste")
+        p90 = text(label, "wait that nine in ten do not exceed", "odotus, jota 9/10 ei ylitä")
         yield (
             Measure(f"{head}.p90", "days", p90, "time"),
             lambda sums: sums.curves.quantile(key, 0.9),
@@ -112,13 +119,13 @@ class Waits(Family):
     ) -> Iterator[Entry[Self]]:
         if limit is not None:
             within = text(
-                label, f"wait within {limit:g} days", f"odotusaika enintään {limit:g} päivää"
+                label, f"begun within {limit:g} days", f"enintään {limit:g} päivää odottaneet"
             )
             yield (
                 Measure(f"{head}.within", "share", within, "share"),
                 lambda sums: sums.curves.within(key),
             )
-        waiting = text(label, "waiting, mean", "jonossa keskimäärin")
+        waiting = text(label, "waiting on average", "jonossa keskimäärin")
         yield (
             Measure(f"{head}.waiting", "clients", waiting, "level"),
             lambda sums: sums.queue.sum(key) / sums.frame.length,
@@ -127,4 +134,9 @@ class Waits(Family):
         yield (
             Measure(f"{head}.waiting_end", "clients", end, "level"),
             lambda sums: sums.waiting.count(key),
+        )
+        age = text(label, "time waited by those waiting at the end", "lopussa jonottavien odotus")
+        yield (
+            Measure(f"{head}.waiting_end_age", "days", age, "time"),
+            lambda sums: sums.ages.mean(key),
         )

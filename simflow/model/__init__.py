@@ -36,7 +36,9 @@ class _Holder:
         return id(self.loaded)
 
 
-def simulate(loaded: Loaded, seed: int, replication: int, *sinks: Sink) -> None:
+def simulate(
+    loaded: Loaded, seed: int, replication: int, *sinks: Sink, followed: bool = True
+) -> None:
     """Simulate one replication and hand its log to the sinks.
 
     Parameters
@@ -49,9 +51,11 @@ def simulate(loaded: Loaded, seed: int, replication: int, *sinks: Sink) -> None:
         Number of the replication, from 0.
     *sinks : Sink
         Where the log's rows go, chunk by chunk.
+    followed : bool
+        Whether the follow-up is simulated, too.
     """
     with _patient_collector():
-        World(_plan(_Holder(loaded)), seed, replication, *sinks).run()
+        World(_plan(_Holder(loaded)), seed, replication, *sinks, followed=followed).run()
 
 
 @contextmanager

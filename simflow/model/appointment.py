@@ -119,5 +119,6 @@ class AppointmentService(Service):
         self.record(client, visit, asked, started, env.now, done, alongside, slot.worker)
         if diary is client.worker:
             client.last_contact = env.now
+            self.world.write_contact((client.id, slot.worker, env.now))
             if client.case is not None:
                 client.case.met()

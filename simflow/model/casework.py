@@ -85,6 +85,8 @@ class Case:
             # Cases older than the run are somewhere between two contacts, not all just met.
             phase = self.world.streams.draw("casework.phase").uniform(client)
             self._last = since = now - phase * self.terms.contact_interval
+            worker = -1 if client.worker is None else client.worker.index
+            self.world.write_contact((client.id, worker, since))
         self._plan(since)
 
     def met(self) -> None:
@@ -125,7 +127,7 @@ class Case:
         if worker is None or worker.gone(due):
             worker = self._hand_over(due)
         slot = None
-        if worker is not None and due < self.world.end:
+        if worker is not None and due < self.world.last:
             slot = worker.pool.book(CONTACT, terms.contact_length, due, worker)
         self._slot = slot
         if slot is None:
@@ -160,6 +162,7 @@ class Case:
             slot.done(client.id)
             if not client.drifting and not self._missed():
                 client.last_contact = self._last = now
+                self.world.write_contact((client.id, slot.worker, now))
         self._plan(now)
 
     def _missed(self) -> bool:

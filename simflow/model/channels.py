@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import simpy
 
 from simflow.model.alarm import Alarm
-from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name
+from simflow.model.calendar import WORKDAY_START, dates_of, day_zero, month_name, repeated
+from simflow.model.log import Answer
 from simflow.model.risks import UNIT
 from simflow.model.streams import name_key
 from simflow.scenario.channels import (
@@ -54,9 +55,9 @@ def start_channels(world: World) -> None:
 
 
 def _stop(world: World) -> float:
-    """Time from which nobody comes any more."""
+    """Time from which nobody comes any more; work for what follows the run is planned as well."""
     closes = world.scenario.horizon.closes
-    return world.end if closes is None else min(world.end, world.at(closes) + 1)
+    return world.last if closes is None else min(world.last, world.at(closes) + 1)
 
 
 def _epochs(
@@ -163,11 +164,12 @@ def _hold(world: World, name: str, spec: SessionChannel, invited: People) -> Non
     attends, books = spec.attends, spec.books
     attended = booked = 0
     for number, attending, booking in invited:
-        if attending < attends:
-            attended += 1
-            if booking < books:
-                booked += 1
-                world.intake.refer(name, number)
+        attended += attending < attends
+        if attending < attends and booking < books:
+            booked += 1
+            world.intake.refer(name, number)
+        else:
+            world.intake.note(name, number, -1, Answer.STAYS_AWAY)
     channel = world.names.channels.index(name)
     world.log.write("sessions", (channel, now, spec.invited, attended, booked))
 
@@ -201,6 +203,8 @@ def _by_outreach(world: World, name: str) -> Life:
             number, reaching, booking = next(people)
             if reaching < values.reached and booking < values.books:
                 world.intake.refer(name, number)
+            else:
+                world.intake.note(name, number, -1, Answer.STAYS_AWAY)
 
 
 def _monday(world: World) -> dt.date:
@@ -231,10 +235,19 @@ def _by_dates(world: World, name: str) -> Life:
     """Replay arrivals, each at the start of its working day, in the order of their dates."""
     env, number = world.env, 0
     for since, until, _, spec in _epochs(world, name, DatesChannel):
-        order = sorted(range(len(spec.arrivals)), key=spec.arrivals.__getitem__)
-        for rank in order:
-            time = world.at(spec.arrivals[rank]) + WORKDAY_START
+        for date, segment in _replayed(world, spec):
+            time = world.at(date) + WORKDAY_START
             if since <= time < until:
                 yield env.timeout(max(0.0, time - env.now))
-                world.intake.refer(name, number, spec.segments[rank] if spec.segments else None)
+                world.intake.refer(name, number, segment)
                 number += 1
+
+
+def _replayed(world: World, spec: DatesChannel) -> list[tuple[dt.date, str | None]]:
+    """Dates of arrivals in order, with their segments, those of the follow-up included."""
+    segments = spec.segments or [None] * len(spec.arrivals)
+    given = list(zip(spec.arrivals, segments, strict=True))
+    horizon = world.scenario.horizon
+    again = [(date, segment) for first, segment in given
+             for date in repeated([first], spec.repeats, horizon)]  # fmt: skip
+    return sorted([*given, *again], key=lambda arrival: arrival[0])

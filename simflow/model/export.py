@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simflow.model.log import TABLES, Names, Outcome
+from simflow.model.log import TABLES, Answer, Names, Outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Floats = NDArray[np.float64]
 
-_WHOLE: Final = {"client", "visit", "needs", "enrolled", "seats", "invited", "attended", "booked"}
+_WHOLE: Final = {
+    "client", "visit", "needs", "enrolled", "seats", "invited", "attended", "booked", "number",
+}  # fmt: skip
 _EVENTS: Final = "events"
 """Columns entity_id, event_type, event, time, pathway, run_number, resource_id."""
 
@@ -30,6 +32,7 @@ def _words(names: Names) -> dict[str, tuple[str, ...]]:
         "worker": tuple(f"{pool}.{worker}" for pool, worker in names.workers),
         "task": names.tasks,
         "outcome": tuple(outcome.name.lower() for outcome in Outcome),
+        "answer": tuple(answer.name.lower() for answer in Answer),
     }
 
 

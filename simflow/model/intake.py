@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simflow.model.client import Client
 from simflow.model.laws import law_of
+from simflow.model.log import Answer
 from simflow.model.plan import STOCK
 from simflow.model.rules import Profile
 from simflow.model.streams import Draw, name_key
@@ -71,13 +72,25 @@ class Intake:
         self._sources: dict[str, _Source] = {}
         self._kinds: dict[tuple[str, str], _Kind] = {}
         self._segment = world.streams.draw("segment")
+        followed = world.scenario.horizon.followed_days > 0
+        self._write = world.log.writer("people") if followed else None
+
+    def note(self, channel: str, number: int, client: int, answer: Answer) -> None:
+        """Write who was asked, and what they answered, where a follow-up asks for it."""
+        if self._write is not None:
+            origin = self._world.names.channels.index(channel)
+            self._write((origin, number, self._world.env.now, client, answer))
 
     def refer(self, channel: str, number: int, segment: str | None = None) -> Client | None:
         """A client comes by a channel; None when screening shows that he should not."""
         source = self._sources.get(channel) or self._source(channel)
         client = self._client(channel, source, number, segment)
-        if client is not None:
-            self._world.pathway.arrive(client, source.first)
+        if client is None:
+            self.note(channel, number, -1, Answer.SCREENED)
+            return None
+        if self._write is not None:
+            self.note(channel, number, client.id, Answer.COMES)
+        self._world.pathway.arrive(client, source.first)
         return client
 
     def reform(self) -> None:
@@ -189,6 +202,7 @@ class Intake:
         for number in range(stock.clients):
             client = self._client(STOCK, source, number)
             assert client is not None
+            self.note(STOCK, number, client.id, Answer.COMES)
             days = since.sample_at(client, long)
             there = min(elapsed.sample_at(client, lately), days)
             name = places[bisect_right(limits, place.uniform_at(client))]

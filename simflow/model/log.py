@@ -46,6 +46,17 @@ class Outcome(IntEnum):
     """A meeting the client did not come to; the visit goes on in a later row."""
 
 
+class Answer(IntEnum):
+    """What came of an invitation, a contact or a request."""
+
+    COMES = 0
+    """The person asks for the first service."""
+    STAYS_AWAY = 1
+    """Did not attend, was not reached or did not book."""
+    SCREENED = 2
+    """Was not let in, as screening showed a need."""
+
+
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     # One row per visit (and per missed meeting of one). `requested` is when the client first asked
     # for it, `started` NaN when it never began, `ended` NaN when still open at the end of the run.
@@ -72,12 +83,20 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "courses": ("service", "planned", "held", "enrolled", "seats"),
     # One row per information session.
     "sessions": ("channel", "time", "invited", "attended", "booked"),
+    # One row per contact in which a client was met or reached, by a worker of the casework's pool;
+    # of those there at the start also the last one before it (a time below 0).
+    "contacts": ("client", "worker", "time"),
+    # Where there is a follow-up: one row per person invited, contacted or asking, for the first
+    # time, and per client there at the start. The same person has the same channel and number in
+    # every scenario. `answer`: see `Answer`; `client` -1 for who does not become one.
+    "people": ("channel", "number", "time", "client", "answer"),
 }  # fmt: skip
 """Columns of each table; times in days from the first moment simulated, work in hours."""
 
 _WHOLE: Final = frozenset({
     "client", "service", "visit", "outcome", "worker", "segment", "channel", "alongside",
-    "needs", "exit", "task", "enrolled", "seats", "invited", "attended", "booked",
+    "needs", "exit", "task", "enrolled", "seats", "invited", "attended", "booked", "number",
+    "answer",
 })  # fmt: skip
 """Columns that the model writes whole numbers (`int`) in."""
 
@@ -186,7 +205,8 @@ class EventLog:
     def flush(self, table: str) -> None:
         """Hand over the rows of a table."""
         if table == "clients":
-            self.flush("visits")  # who is handed a client's row has seen his visits
+            self.flush("visits")  # who is handed a client's row has seen their visits
+            self.flush("contacts")
         rows = self._rows[table]
         if rows:
             chunk = _in_columns(rows, TABLES[table])

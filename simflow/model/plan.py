@@ -85,7 +85,7 @@ class Plan:
         forces = [
             (date, tuple(n for n, r in regimes.items() if r.from_ <= date <= (r.until or date)))
             for date in sorted(dates)
-            if first <= date <= horizon.end
+            if first <= date <= horizon.last
         ]
         self.epochs = [(max(0.0, horizon.at(date)), names) for date, names in forces]
         resolved = [(date, self.loaded.resolve(regimes=names)) for date, names in forces]
@@ -94,7 +94,7 @@ class Plan:
         self.compiler = Compiler(scenario, reformed)
         self.hours = daily_hours(resolved)
         for worker in self.names.workers:
-            self.hours.setdefault(worker, [0.0] * ceil(horizon.days))
+            self.hours.setdefault(worker, [0.0] * ceil(horizon.all_days))
         self.available = available(scenario, [self.hours[worker] for worker in self.names.workers])
 
     def profile(

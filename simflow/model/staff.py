@@ -194,9 +194,11 @@ def available(scenario: Scenario, hours: Sequence[list[float]]) -> list[tuple[fl
     first = day_zero(horizon)
     months = [first]
     while (date := (months[-1].replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= (
-        horizon.end
+        horizon.last
     ):
         months.append(date)
+    if horizon.followed_days:  # a month that goes on after the period counts in two parts
+        months = sorted({*months, horizon.end + dt.timedelta(days=1)})
     bounds = list(pairwise([*((date - first).days for date in months), None]))
     times = [max(0.0, horizon.at(date)) for date in months]
     return [

@@ -41,9 +41,13 @@ class World:
         Address of its random numbers.
     *sinks : Sink
         Where the log's rows go.
+    followed : bool
+        Whether the follow-up is simulated; what happens before it is the same without.
     """
 
-    def __init__(self, plan: Plan, seed: int, replication: int, *sinks: Sink) -> None:
+    def __init__(
+        self, plan: Plan, seed: int, replication: int, *sinks: Sink, followed: bool = True
+    ) -> None:
         self.plan = plan
         self.loaded = plan.loaded
         self.names = plan.names
@@ -53,11 +57,15 @@ class World:
         self.streams = Streams(seed, replication)
         self.log = EventLog(*sinks)
         self.write_visit = self.log.writer("visits")
+        self.write_contact = self.log.writer("contacts")
         self.regimes = plan.epochs[0][1]
         self.scenario = plan.loaded.resolve(regimes=self.regimes)
         self.starts = [(at, plan.loaded.resolve(regimes=names)) for at, names in plan.epochs]
         self.workdays = workdays(self.scenario)
-        self.end = self.scenario.horizon.days
+        horizon = self.scenario.horizon
+        self.end = horizon.all_days if followed else horizon.days
+        self.last = horizon.all_days
+        """Where diaries end: also work after the end can be planned."""
         self.inside: dict[int, Client] = {}
         self.closed = False
         """Whether nobody can begin anything any more."""
@@ -79,7 +87,7 @@ class World:
         self.intake.place_stock()
         channels.start_channels(self)
         closes = self.scenario.horizon.closes
-        if closes is not None and closes <= self.scenario.horizon.end:
+        if closes is not None and self.at(closes) < self.end:
             env.process(self._close(self.at(closes) + 1))
         env.run(until=self.end)
         # Events of the very last moment are not run, and the closing may be due then.
@@ -112,7 +120,7 @@ class World:
     def new_years(self) -> list[float]:
         """Times of each 1 January within the run, after its first moment."""
         horizon = self.scenario.horizon
-        years = range(day_zero(horizon).year + 1, horizon.end.year + 1)
+        years = range(day_zero(horizon).year + 1, horizon.last.year + 1)
         return [time for year in years if (time := self.at(dt.date(year, 1, 1))) > 0]
 
     # Dates

@@ -79,6 +79,9 @@ class Casework(Part):
     """Worker time of one contact."""
     contact_missed: Share = 0.0
     """Share of contacts in which the client is not reached: the time is spent, no support given."""
+    in_touch_for: Duration | None = None
+    """How long a contact, a meeting or a service keeps a client in touch; the outcomes count the
+    days beyond it."""
     caseload_reference: Annotated[float, Field(gt=0, le=10_000)]
     """Open clients per full-time worker up to which contacts keep to the interval."""
     caseload_effect: Annotated[float, Field(ge=0, le=10)] = 1.0

@@ -14,6 +14,7 @@ from simflow.scenario.values import (
     Name,
     Part,
     Rate,
+    Repeats,
     Schedule,
     Share,
     Shares,
@@ -96,6 +97,8 @@ class DatesChannel(ChannelBase):
     """The dates themselves, one for each client; read from `file` when that is given."""
     segments: list[str] = []
     """Segment of each arrival; drawn from the mix when left out."""
+    repeats: Repeats | None = None
+    """How the last year's arrivals go on in a follow-up that they do not reach."""
 
 
 Channel = Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from simflow import units
 from simflow.scenario.values import Count, Distribution, HourPrice, Name, PaidDay, Part, Share
@@ -91,13 +91,47 @@ class Costs(Part):
     """Labour market subsidy; its costs are left out when it is."""
 
 
+_AMOUNT: dict[str, object] = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "%$"}]
+}
+
+
+def _points(value: object) -> object:
+    """A difference of shares, when written as one; else the number itself."""
+    return units.share(value) if isinstance(value, str) and "%" in value else value
+
+
+Role = Literal["primary", "guard", "money"]
+
+
 class Goal(Part):
     """A measure by which scenarios are judged."""
 
+    role: Role | None = None
+    """`primary`, the purpose of the service (one of them); `guard`, what must not be harmed; or
+    `money`, which stands beside. Without roles there are differences and no recommendation."""
     better: Literal["more", "fewer"]
     """Which way is better."""
-    matters: Annotated[float, Field(ge=0, le=1e9)]
-    """Smallest difference that matters, in the measure's unit (a share: 0.05)."""
+    matters: Annotated[
+        float, BeforeValidator(_points), WithJsonSchema(_AMOUNT),
+        Field(ge=0, le=1e9),
+    ]  # fmt: skip
+    """Smallest difference that matters, in the measure's unit (of a share: 5 %, or 0.05)."""
+
+
+class Decide(Part):
+    """How sure a verdict has to be: limits for the probabilities that an alternative benefits, or
+    harms, a goal by at least what matters."""
+
+    likely: Annotated[Share, Field(gt=0.5, lt=1)] = 0.66
+    """*Better* (*worse*) when the benefit (the harm) is at least so probable, for sure."""
+    unlikely: Annotated[Share, Field(gt=0, lt=0.5)] = 0.10
+    """*Not worse* when the harm is at most so probable, for sure."""
+    trade_off: Annotated[Share, Field(gt=0, lt=1)] = 0.33
+    """A harm that may be so probable makes a gain elsewhere a trade-off."""
+    draws: Annotated[Count, Field(ge=8)] = 200
+    """Fewest draws of a posterior, with two replications each, on which an alternative is
+    recommended or found to make no difference that matters."""
 
 
 class Target(Part):

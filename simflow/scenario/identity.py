@@ -1,31 +1,47 @@
 """What a calibration was made of, and what differs in a scenario that is to use it.
 
 The values that were fitted may change (they are replaced), and so may texts, prices and goals,
-which change no run. Everything else must be as it was.
+which change no run. So may what lies after the period whose figures were fitted: the follow-up,
+and dates in it. Everything else must be as it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 _FREE: Final = {
     "simflow", "name", "title", "question", "hypothesis", "circumstance", "published",
-    "key_measures", "goals", "targets", "costs", "translations",
+    "key_measures", "goals", "targets", "costs", "translations", "decide", "posterior",
 }  # fmt: skip
-_TEXTS: Final = {"label", "reason", "price", "benefit", "wait_limit"}
-"""Keys, at any depth, that are for the reader or the accounts."""
+_TEXTS: Final = {
+    "label", "reason", "price", "benefit", "wait_limit", "begins", "in_touch_for",
+    "first_service_within", "follow_up", "repeats",
+}  # fmt: skip
+"""Keys, at any depth, that are for the reader, the accounts, the outcomes or the follow-up."""
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def core(tree: Mapping[str, Any], fitted: Collection[str]) -> dict[str, str]:
     """Values that decide how a scenario runs, by dotted path, without those fitted."""
+    horizon = tree.get("horizon", {})
+    end = str(horizon.get("end", "9999-12-31"))
     return {
         path: str(value)
         for path, value in _leaves(tree, ())
-        if path not in fitted and path.partition(".")[0] not in _FREE
+        if path not in fitted
+        and path.partition(".")[0] not in _FREE
+        and not _later(path, str(value), end)
     }
+
+
+def _later(path: str, value: str, end: str) -> bool:
+    """Whether a value is a date from the period's last day on, which decides nothing within it."""
+    is_end = path in ("horizon.end", "horizon.closes")
+    return not is_end and _DATE.fullmatch(value) is not None and value >= end
 
 
 def digest(content: object) -> str:

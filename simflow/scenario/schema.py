@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from simflow.scenario.casework import Casework
 from simflow.scenario.channels import Channel
-from simflow.scenario.costs import Costs, Goal, Support, Target
-from simflow.scenario.services import Service
+from simflow.scenario.costs import Costs, Decide, Goal, Support, Target
+from simflow.scenario.services import Beginning, Service
 from simflow.scenario.staff import Calendar, Pool
 from simflow.scenario.values import (
     Count,
@@ -40,6 +40,9 @@ class Horizon(Part):
     """Last day of the service: clients still in it leave it then."""
     closing_exit: Name | None = None
     """The exit of those clients."""
+    follow_up: Duration = 0.0
+    """Time simulated after the end, in whole days, so that the outcome of everyone who came within
+    the period is seen. Rules and intake go on; who comes later competes, and is not counted."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -52,12 +55,29 @@ class Horizon(Part):
             raise ValueError(f"the horizon has no length; expected an end after {self.start}")
         if (self.end - self.start).days > 366 * 1000:
             raise ValueError("the horizon is longer than 1 000 years")
+        if self.follow_up and self.followed_days < 1:
+            raise ValueError("the follow-up is shorter than a day; expected 12 months, or none")
         return self
 
     @property
     def days(self) -> float:
         """Days from the first moment simulated (warm-up included) to the end of the last day."""
         return self.warm_up + (self.end - self.start).days + 1
+
+    @property
+    def followed_days(self) -> int:
+        """Whole days of the follow-up."""
+        return round(self.follow_up)
+
+    @property
+    def all_days(self) -> float:
+        """Days from the first moment simulated to the end of the follow-up."""
+        return self.days + self.followed_days
+
+    @property
+    def last(self) -> dt.date:
+        """The last day simulated: of the follow-up, when there is one."""
+        return self.end + dt.timedelta(days=self.followed_days)
 
     def at(self, date: dt.date) -> float:
         """Simulated time, in days, of the first moment of `date`."""
@@ -71,6 +91,9 @@ class Relationship(Part):
     """Service whose completion starts the relationship; arrival starts it when left out."""
     no_service_left: Name | None = None
     """Exit of a client for whom every next step is closed."""
+    first_service_within: Duration | None = None
+    """Time from the referral within which the city wants to begin a client's first service; the
+    outcomes tell the share within it."""
 
 
 class Segment(Part):
@@ -113,6 +136,9 @@ class Exit(Part):
     """Name shown in tables and charts."""
     kind: Literal["work", "education", "transfer", "other", "not_started"] = "other"
     """What the exit counts as; `not_started` for those who never become clients."""
+    begins: Beginning | None = None
+    """What begins with it, in the outcomes: open work after an exit of kind `work` and education
+    after one of kind `education` when left out; state it for a subsidised job."""
     returns: Return | None = None
     """Coming back later."""
     benefit: Support | None = None
@@ -205,7 +231,12 @@ class Scenario(Part):
     costs: Costs | None = None
     """What things cost the city."""
     goals: dict[str, Goal] = {}
-    """Measures by which scenarios are judged, with the smallest difference that matters."""
+    """Measures by which scenarios are judged, each with its role and the smallest difference that
+    matters."""
+    decide: Decide = Decide()
+    """How sure a verdict has to be."""
+    posterior: str | None = None
+    """File of draws that `simflow calibrate` has fitted, beside this file: `compare` uses it."""
     targets: dict[str, Target] = {}
     """Planned figures by measure."""
     key_measures: list[str] = []

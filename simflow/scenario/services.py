@@ -22,6 +22,10 @@ from simflow.scenario.values import (
 )
 
 
+Beginning = Literal["open_work", "subsidised_work", "education"]
+"""What a client can begin that the service is for."""
+
+
 class Dropout(Part):
     """Ending before the end, at a moment evenly spread over the stay."""
 
@@ -87,11 +91,14 @@ class ServiceBase(Part):
     companion: Companion | None = None
     """Another service offered during it."""
     wait_limit: Duration | None = None
-    """Waiting time the city wants to keep to; reported as the share within it."""
+    """Waiting time the city wants to keep to; reported as the share within it, and restricted mean
+    waits count longer ones, and those never served, as three times as long."""
     price: ServicePrice | None = None
     """What the city pays for it, own staff's hours apart."""
     top_up: DailyPrice | None = None
     """What the city adds to the state's wage subsidy while a client is inside."""
+    begins: Beginning | None = None
+    """What a client begins by starting it, in the outcomes: a subsidised job, for example."""
     benefit: Support = "co_funded"
     """Labour market subsidy while a client is inside (waiting for it, he is as outside it)."""
 

@@ -16,6 +16,7 @@ from simflow.scenario.values import (
     Hours,
     Name,
     Part,
+    Repeats,
     Share,
     Text,
 )
@@ -32,6 +33,8 @@ class Period(Part):
     """Last day."""
     reason: str = ""
     """Why, for the reader."""
+    repeats: Repeats | None = None
+    """Whether it comes again in the follow-up."""
 
 
 class Calendar(Part):

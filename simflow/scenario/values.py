@@ -236,6 +236,10 @@ _PARAMETERS = {
 _ALL_PARAMETERS = ("mean", "cv", "shape", "value", "low", "mode", "high", "values", "weights")
 
 
+Repeats = Literal["yearly", "never"]
+"""How dates go on in the follow-up: the same weeks a year (52 weeks) later, or not at all."""
+
+
 class Schedule(Part):
     """Dates on which something happens: listed, or at a regular interval."""
 
@@ -249,6 +253,8 @@ class Schedule(Part):
     """Last possible date of a regular series."""
     skip_closed: bool = True
     """Whether a date on which everything is closed moves to the next working day."""
+    repeats: Repeats | None = None
+    """How the last year's dates go on in a follow-up that they do not reach."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
