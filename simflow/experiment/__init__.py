@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simflow.experiment.comparison import Comparison
-from simflow.experiment.difference import Difference, Verdict
+from simflow.experiment.difference import Difference
 from simflow.experiment.draws import Posterior
 from simflow.experiment.growth import (
     BATCH,
@@ -19,6 +19,7 @@ from simflow.experiment.paired import check_request, compare
 from simflow.experiment.posterior_file import read_posterior
 from simflow.experiment.runner import missing, run
 from simflow.experiment.summary import Figure, Precision, Results, half_width, to_json
+from simflow.experiment.verdict import Judgement, Verdict, ranked
 from simflow.experiment.workers import Replication
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Difference",
     "Figure",
     "Interrupted",
+    "Judgement",
     "Note",
     "Posterior",
     "Precision",
@@ -44,6 +46,7 @@ __all__ = [
     "distinct",
     "half_width",
     "missing",
+    "ranked",
     "read_posterior",
     "run",
     "to_json",

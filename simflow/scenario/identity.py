@@ -19,7 +19,7 @@ _FREE: Final = {
 }  # fmt: skip
 _TEXTS: Final = {
     "label", "reason", "price", "benefit", "wait_limit", "begins", "in_touch_for",
-    "first_service_within", "follow_up", "repeats",
+    "first_service_within", "follow_up", "repeats", "evidence",
 }  # fmt: skip
 """Keys, at any depth, that are for the reader, the accounts, the outcomes or the follow-up."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -151,6 +151,9 @@ class PlacementService(ServiceBase):
     """Offers that are not taken."""
     max_length: Duration | None = None
     """Longest single stay, such as with one employer."""
+    evidence: str | None = None
+    """Evidence that its lasting effect is in the numbers of this file; without it, `compare` does
+    not tell whether more or less of the service is good or bad."""
 
 
 class AppointmentService(ServiceBase):
@@ -213,6 +216,9 @@ class CourseService(ServiceBase):
     """How many times, before it is cancelled."""
     sessions: Sessions | None = None
     """Meetings held by own staff; bought from outside when left out."""
+    evidence: str | None = None
+    """Evidence that its lasting effect is in the numbers of this file; without it, `compare` does
+    not tell whether more or less of the service is good or bad."""
 
 
 class GuidanceService(ServiceBase):
