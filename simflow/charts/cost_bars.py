@@ -13,7 +13,7 @@ from simflow.charts.data import said
 from simflow.charts.grid import fitted
 from simflow.charts.style import GREY, INK, figure, head, place
 from simflow.charts.verdicts import detailed, titled
-from simflow.experiment.decision import ranked, standings
+from simflow.experiment import ranked
 from simflow.labels import NO_BREAK, Lang, number
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
         for run in shown
         if (item := _difference(view, run, by)) and item.clear_of_zero and item.mean is not None
     }
-    order = () if view.comparison is None else ranked(standings(view.comparison))
+    order = () if view.comparison is None else ranked(view.comparison.verdicts)
     if order and order[0].name in clear:
         item, run = clear[order[0].name]
         return titled(
