@@ -22,10 +22,12 @@ from math import inf, nan
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simflow.measures.accumulators import Floats, Keys
 from simflow.measures.frame import Bools, Entry, Family, Frame, Label, Measure, by, named
 from simflow.measures.persons import BEGINNINGS, Gathering, Persons, Terms, renamed
+from simflow.model.log import Names
 from simflow.model.once import once
 from simflow.scenario.schema import Scenario
 
@@ -193,45 +195,48 @@ class _Side:
         return (closed | ((self.rows < 0) & ever)) & np.isinf(begun)
 
 
-def compared(
-    base: Persons, other: Persons, base_channels: tuple[str, ...], other_channels: tuple[str, ...],
-    base_segments: tuple[str, ...], other_segments: tuple[str, ...], yard: Yardstick,
-) -> dict[str, tuple[float, float, float]]:  # fmt: skip
-    """Outcomes of two scenarios over the people asked in either.
+@dataclass(frozen=True)
+class Followed:
+    """What became of each person in one replication of a scenario.
 
-    Parameters
+    Attributes
     ----------
-    base, other : Persons
-        What became of each in the two scenarios.
-    base_channels, other_channels : tuple of str
-        Names of the channels, by rank; the same person is known by channel and number.
-    base_segments, other_segments : tuple of str
-        Names of the segments, by rank.
-    yard : Yardstick
-        The base's.
-
-    Returns
-    -------
-    dict
-        By measure: the base's value, the other's, and how much of the difference comes from people
-        asked in one of the two only (in the measure's unit; 0 for waits and shares' means).
+    persons : Persons
+        The persons.
+    names : Names
+        What channels' and segments' ranks stand for.
+    scenario : Scenario
+        The scenario.
     """
-    if other is not base:
-        ranks = {name: rank for rank, name in enumerate(base_channels)}
-        map_ = np.array([ranks.setdefault(name, len(ranks)) for name in other_channels], np.intp)
-        keys = renamed(other.key, map_)
-        order = np.argsort(keys, kind="stable")
-    else:
-        keys, order = base.key, np.arange(len(base.key))
-    return _Pair(base, other, keys, order, yard).values(base_segments, other_segments)
+
+    persons: Persons
+    names: Names
+    scenario: Scenario
+
+    def compared(self, other: Followed) -> Floats:
+        """Outcomes of this scenario, the base, and of another over the people asked in either.
+
+        Returns
+        -------
+        array, shape (outcomes, 3)
+            Of each of the base's outcomes: its value, the other's, and how much of the difference
+            comes from people asked in one of the two only; NaN where nobody is counted.
+        """
+        ranks = {name: rank for rank, name in enumerate(self.names.channels)}
+        places = [ranks.setdefault(name, len(ranks)) for name in other.names.channels]
+        keys = renamed(other.persons.key, np.array(places, np.intp))
+        pair = _Pair(self.persons, other.persons, keys, yardstick_of(self.scenario))
+        found = pair.values(self.names.segments, other.names.segments)
+        return np.array([found[measure.name] for measure in outcome_measures(self.scenario)])
 
 
 class _Pair:
     """The population of two scenarios, and what each makes of it."""
 
     def __init__(
-        self, base: Persons, other: Persons, keys: Keys, order: Keys, yard: Yardstick
+        self, base: Persons, other: Persons, keys: NDArray[np.int64], yard: Yardstick
     ) -> None:
+        order = np.argsort(keys, kind="stable")
         every = np.union1d(base.key, keys)
         first = base.at(every)
         place = np.minimum(np.searchsorted(keys[order], every), max(len(keys) - 1, 0))
@@ -330,7 +335,7 @@ class Outcomes(Family):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        self.terms, self.yard = Terms(frame), yardstick_of(frame.scenario)
+        self.terms = Terms(frame)
 
     def start(self) -> None:
         """Nobody yet."""
@@ -342,14 +347,11 @@ class Outcomes(Family):
 
     def close(self) -> None:
         """Sum up."""
-        names = self.frame.names
-        self.persons = self.gathering.persons()
-        self.found = compared(
-            self.persons, self.persons, names.channels, names.channels, names.segments,
-            names.segments, self.yard,
-        )  # fmt: skip
+        frame = self.frame
+        self.followed = Followed(self.gathering.persons(), frame.names, frame.scenario)
+        self.found = self.followed.compared(self.followed)[:, 0]
 
     def entries(self) -> Iterator[Entry[Self]]:
         """Each outcome."""
-        for measure in outcome_measures(self.frame.scenario):
-            yield measure, by(measure.name, lambda sums, name: sums.found[name][0])
+        for place, measure in enumerate(outcome_measures(self.frame.scenario)):
+            yield measure, by(place, lambda sums, place: float(sums.found[place]))
