@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simflow.errors import InputError, OutputError
-from simflow.scenario import Loaded, load, starter
+from simflow.scenario import Loaded, load, starter, yamlfile
 from simflow.scenario.merge import at, merged, nest, placed
 from simflow.scenario.services import PlacementService
 
@@ -72,6 +72,18 @@ def test_child_keeps_what_it_does_not_name(city: Path) -> None:
     assert coaching(loaded).duration == coaching(base).duration
     assert loaded.origins["services", "coaching", "places"].file == str(path)
     assert loaded.origins["services", "coaching", "kind"].file == str(city)
+
+
+def test_a_shared_parent_is_parsed_once_and_read_anew_when_it_changes(city: Path) -> None:
+    yamlfile._parsed.cache_clear()
+    first = load(child(city, "source: test\nservices: {coaching: {places: 4}}\n"))
+    assert load(city, [("services.coaching.places", "7")]).scenario.name == "my-city"
+    assert yamlfile._parsed.cache_info().misses == 2
+    # A load changes nothing of what the next one finds.
+    assert load(city).tree["services"]["coaching"]["places"] == 20
+    assert load(first.path) == first
+    city.write_text(city.read_text(encoding="utf-8").replace("mean: 3 months", "mean: 4 months"))
+    assert load(first.path).tree["services"]["coaching"]["duration"]["mean"] == "4 months"
 
 
 def test_null_takes_away(city: Path) -> None:
