@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
+from typing import Final
 
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
@@ -11,8 +13,12 @@ from simflow.scenario.merge import at, extended, placed
 from simflow.scenario.yamlfile import Document, parse, read
 
 
+OWN: Final = ("name", "title", "question", "hypothesis", "circumstance")
+"""What a file says of itself alone: a file that extends it asks another question."""
+
+
 def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
-    """A file laid over the one it extends.
+    """A file laid over the one it extends: all but what is the parent's `OWN` is inherited.
 
     Raises
     ------
@@ -35,9 +41,18 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
                           origin.file, origin.line, origin.column, "extends")  # fmt: skip
         raise InputError([problem])
     base = with_parent(parent, (*children, path.resolve()))
-    base.tree.pop("name", None)
-    tree = extended(base.tree, document.tree)
-    return Document(document.file, tree, base.origins | document.origins)
+    lost = {key for key in OWN if key not in document.tree}
+    tree = {k: v for k, v in extended(base.tree, document.tree).items() if k not in lost}
+    kept = {path: origin for path, origin in base.origins.items() if not lost & {*path[:1]}}
+    return Document(document.file, tree, kept | document.origins)
+
+
+def name_it(document: Document, path: Path) -> None:
+    """Give a file without a name that of the file, and without a title its name, readable."""
+    name = document.tree.setdefault("name", path.stem)
+    if isinstance(name, str):
+        words = re.sub(r"[-_\s]+", " ", name).strip()
+        document.tree.setdefault("title", words[:1].upper() + words[1:] or name)
 
 
 def set_value(document: Document, dotted: str, text: str) -> list[Problem]:

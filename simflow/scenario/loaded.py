@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simflow.errors import InputError, Problem
-from simflow.scenario.document import read_dates, set_value, with_parent
+from simflow.scenario.document import name_it, read_dates, set_value, with_parent
 from simflow.scenario.explain import problem_at, problems_of
 from simflow.scenario.merge import nest, placed
 from simflow.scenario.overlays import check_overlays
@@ -211,7 +211,7 @@ def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
     if wrong:
         raise InputError(wrong)
     read_dates(document)
-    document.tree.setdefault("name", Path(path).stem)
+    name_it(document, Path(path))
     document.tree.pop("extends", None)
     tree, origins = document.tree, document.origins
     problems = check_sources(tree, origins) + check_references(tree, origins)

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simflow.errors import InputError, OutputError
-from simflow.scenario import Loaded, load, starter, yamlfile
+from simflow.scenario import Loaded, load, show, starter, yamlfile
+from simflow.scenario.identity import core
 from simflow.scenario.merge import at, merged, nest, placed
 from simflow.scenario.services import PlacementService
+from simflow.scenario.values import Text
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = [*sorted((ROOT / "scenarios").glob("*.yaml")),
@@ -84,6 +86,29 @@ def test_a_shared_parent_is_parsed_once_and_read_anew_when_it_changes(city: Path
     assert load(first.path) == first
     city.write_text(city.read_text(encoding="utf-8").replace("mean: 3 months", "mean: 4 months"))
     assert load(first.path).tree["services"]["coaching"]["duration"]["mean"] == "4 months"
+
+
+def test_what_a_file_says_of_itself_is_not_inherited(city: Path) -> None:
+    own = "question: Why?\nhypothesis: Because.\ncircumstance: true\n"
+    city.write_text(own + city.read_text(encoding="utf-8"), encoding="utf-8")
+    path = child(city, "source: test\n")
+    other = path.rename(path.with_name("one-more_worker.yaml"))
+    loaded = load(other)
+    assert loaded.scenario.title == Text(en="One more worker", fi="One more worker")
+    assert (loaded.scenario.question, loaded.scenario.hypothesis) == (None, None)
+    assert not loaded.scenario.circumstance
+    assert not any(path[:1] == ("question",) for path in loaded.origins)
+    titles = [row.written for row in show(loaded) if row.path.startswith("title")]
+    assert titles == ["One more worker"]
+    assert core(loaded.tree, ()) == core(load(city).tree, ())  # a posterior fits both
+
+
+def test_an_own_title_stands_and_one_taken_away_gives_way_to_the_name(city: Path) -> None:
+    path = child(city, "name: cut\ntitle: {en: A cut, fi: Leikkaus}\ncircumstance: true\n")
+    assert load(path).scenario.title == Text(en="A cut", fi="Leikkaus")
+    assert load(path).scenario.circumstance
+    assert load(child(city, "title: null\n")).scenario.title == Text(en="Child", fi="Child")
+    assert load(path, [("title", "Half")]).scenario.title == Text(en="Half", fi="Half")
 
 
 def test_null_takes_away(city: Path) -> None:
