@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,6 +17,7 @@ import click
 from simflow.labels import LANGUAGES
 
 if TYPE_CHECKING:
+    from simflow.errors import Problem
     from simflow.experiment import Posterior
     from simflow.scenario import Loaded
 
@@ -217,6 +219,29 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Language of tables and charts.",
     )(function)
+
+
+def say_warnings(loaded: Loaded | Sequence[Loaded], *, quiet: bool = False) -> None:
+    """Say on stderr what is doubtful in scenarios that are in order, once each.
+
+    Parameters
+    ----------
+    loaded : Loaded or sequence of Loaded
+        The scenarios.
+    quiet : bool
+        Say nothing.
+    """
+    from simflow.scenario import Loaded, warnings_of
+
+    scenarios = () if quiet else (loaded,) if isinstance(loaded, Loaded) else loaded
+    for note in dict.fromkeys(note for one in scenarios for note in warnings_of(one)):
+        click.echo(note_text(note), err=True)
+
+
+def note_text(note: Problem) -> str:
+    """A warning as ``file:line:column: note: path: what is doubtful``."""
+    place = f"{note.file}:{note.line}:{note.column}: " if note.line else ""
+    return f"{place}note: {replace(note, file='', line=0)}"
 
 
 def print_table(plain: Callable[[int], str], strong: Collection[str]) -> None:

@@ -10,8 +10,8 @@ from typing import Final
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
 from simflow.scenario.merge import at, extended, placed
+from simflow.scenario.slips import check_new_names
 from simflow.scenario.yamlfile import Document, parse, read
-
 
 OWN: Final = ("name", "title", "question", "hypothesis", "circumstance")
 """What a file says of itself alone: a file that extends it asks another question."""
@@ -44,7 +44,9 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
     lost = {key for key in OWN if key not in document.tree}
     tree = {k: v for k, v in extended(base.tree, document.tree).items() if k not in lost}
     kept = {path: origin for path, origin in base.origins.items() if not lost & {*path[:1]}}
-    return Document(document.file, tree, kept | document.origins)
+    origins = kept | document.origins
+    slips = base.slips + check_new_names(base.tree, tree, origins)
+    return Document(document.file, tree, origins, slips)
 
 
 def name_it(document: Document, path: Path) -> None:
@@ -73,11 +75,12 @@ def set_value(document: Document, dotted: str, text: str) -> list[Problem]:
         given = parse(text, path)
     except InputError as error:
         return list(error.problems)
-    document.tree = placed(document.tree, path, given.tree)
+    before, document.tree = document.tree, placed(document.tree, path, given.tree)
     stale = [old for old in document.origins if old[: len(path)] == path]
     for old in stale:
         del document.origins[old]
     document.origins |= given.origins
+    document.slips += check_new_names(before, document.tree, document.origins)
     return []
 
 

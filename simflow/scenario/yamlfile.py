@@ -46,11 +46,12 @@ class Origin:
 
 @dataclass(slots=True)
 class Document:
-    """One file: its plain tree, and the origin of every value and key."""
+    """One file: its plain tree, the origin of every value and key, and slips found in it."""
 
     file: str
     tree: Any
     origins: dict[Path_, Origin] = field(default_factory=dict)
+    slips: list[Problem] = field(default_factory=list)
 
 
 COMMAND_LINE = "--set"
