@@ -42,7 +42,8 @@ def test_distance_is_one(a: str, b: str, c: str) -> None:
 
 
 ALIKE = ["workera worker_a", "assesment assessment", "startii startti", "group1 group_1",
-         "worker worker_a", "assessmnet assessment", "ben bea", "work_trail work_trial"]  # fmt: skip
+         "worker worker_a", "assessmnet assessment", "ben bea",
+         "work_trail work_trial"]  # fmt: skip
 APART = ["worker_a worker_b", "worker_a worker_a_2", "group_1 group_12", "groups groups_2",
          "rehabilitative_12 rehabilitative_20", "groups_pause groups_pause_2011", "a b", "ab ac",
          "done gone", "under_25_men under_30_men", "women men", "ict job"]  # fmt: skip
