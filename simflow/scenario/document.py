@@ -9,7 +9,7 @@ from typing import Final
 
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
-from simflow.scenario.merge import at, extended, placed
+from simflow.scenario.merge import at, extended, parts_of, placed
 from simflow.scenario.slips import check_new_names
 from simflow.scenario.yamlfile import Document, parse, read
 
@@ -59,7 +59,7 @@ def name_it(document: Document, path: Path) -> None:
 
 def set_value(document: Document, dotted: str, text: str) -> list[Problem]:
     """Put one value of the command line into the document."""
-    path = tuple(dotted.split("."))
+    path = parts_of(document.tree, dotted)
     for length, part in enumerate(path[:-1]):
         try:
             at(document.tree, path[: length + 1])

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simflow.errors import InputError, OutputError
-from simflow.scenario import Loaded, load, show, starter, yamlfile
+from simflow.experiment import check_measures
+from simflow.scenario import Loaded, load, show, starter, warnings_of, yamlfile
 from simflow.scenario.identity import core
 from simflow.scenario.merge import at, merged, nest, placed
 from simflow.scenario.services import PlacementService
@@ -56,6 +57,21 @@ def test_starter_is_not_overwritten(city: Path) -> None:
 def test_starter_where_nothing_can_be_written(city: Path) -> None:
     with pytest.raises(OutputError, match="cannot write"):
         starter(city / "below-a-file")
+
+
+def test_starter_shows_each_part_and_its_example_of_published_figures_is_one(city: Path) -> None:
+    text = city.read_text(encoding="utf-8")
+    start = text.index("# published:")
+    example = text[start : text.index("\n\n", start)]
+    city.write_text(text.replace(example, example.replace("# ", "")), encoding="utf-8")
+    loaded = load(city)
+    scenario = loaded.scenario
+    assert list(scenario.published) == ["clients.started", "exits.work"]
+    assert scenario.costs is not None
+    assert scenario.goals
+    assert scenario.key_measures
+    check_measures(loaded)
+    assert not warnings_of(loaded)
 
 
 def test_units_become_days_and_hours(city: Path) -> None:
@@ -165,6 +181,14 @@ def test_set(city: Path) -> None:
     away = loaded.scenario.staff["advisers"].workers["ben"].away[0]
     assert (away.from_.day, away.until.day) == (1, 15)
     assert loaded.origins["services", "coaching", "places"].source == "--set"
+
+
+def test_set_of_a_key_with_dots_in_it(city: Path) -> None:
+    loaded = load(city, [("goals.exits.work.matters", "5"), ("key_measures.0", "exits.work")])
+    assert loaded.scenario.goals["exits.work"].matters == 5
+    assert loaded.scenario.key_measures[:2] == ["exits.work", "caseload.end"]
+    with pytest.raises(InputError, match=r'no "exist"'):
+        load(city, [("goals.exist.work.matters", "5")])
 
 
 def test_pickle_leaves_the_cache(city: Path) -> None:
