@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from simflow.cli.completing import measure_names, value_paths
 from simflow.labels import LANGUAGES
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ def simulation_options(
     """
     number = click.IntRange(1, 1_000_000)
     options = (
-        click.option("--reps", type=number, help="Number of replications.  [default: 100]"),
+        click.option(
+            "--reps",
+            "--replications",
+            "reps",
+            type=number,
+            help="Number of replications.  [default: 100]",
+        ),
         click.option(
             "--precision", callback=partial(_precision, matters), metavar="P", help=precision
         ),
@@ -206,8 +213,29 @@ def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         callback=_pairs,
         metavar="PATH=VALUE",
+        shell_complete=value_paths,
         help='Replace a value, e.g. casework.contact_interval="6 weeks" (repeatable).',
     )(function)
+
+
+def measure_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--measure`` (repeatable), given on as texts `measures`.
+
+    `simflow.experiment.names.resolve_measures` makes names of them.
+
+    Parameters
+    ----------
+    words : str
+        What the measures are for.
+    """
+    return click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=measure_names,
+        help=f"{words} A name, a pattern such as 'wait.*', or a label (repeatable).",
+    )
 
 
 def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
