@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,8 @@ def test_the_file_may_be_left_out_where_the_baseline_is(simflow: Simflow, mini: 
         (["ended in work"], ("exits.work",)),  # a label; others begin with it
         (["Päättyneet työhön"], ("exits.work",)),
         (["time since last"], ("contact.since_last.mean",)),
-        (["wait.assessment.m*"], ("wait.assessment.mean", "wait.assessment.median")),
-        (["alkukartoitus: odotusaika, *aani"], ("wait.assessment.median",)),
+        (["caseload.[se]*"], ("caseload.start", "caseload.end")),
+        (["ASIAKKAITA *ALUSSA"], ("caseload.start",)),
         (["cost.net", "*since_last*"], ("cost.net", "contact.since_last.mean")),
     ],
 )
@@ -115,12 +116,13 @@ def test_texts_that_stand_for_measures(
 
 def test_texts_that_stand_for_none_or_for_several(city: Loaded) -> None:
     with pytest.raises(InputError) as caught:
-        resolve_measures(city, ["caseload.end", "exits.wrok", "odotusaika, keskiarvo", "Ended in"])
+        resolve_measures(city, ["caseload.end", "exits.wrok", "asiakkaita", "Ended in"])
     none, several, few = caught.value.problems
     assert none.message == 'unknown measure "exits.wrok"'
     assert "exits.work" in none.expected
-    assert several.message == '"odotusaika, keskiarvo" fits 3 measures'
-    assert "wait.assessment.mean, wait.coaching.mean" in several.expected
+    assert several.message.startswith('"asiakkaita" fits ')
+    assert "caseload.start, caseload.end, caseload.mean" in several.expected
+    assert re.search(r" … \(\d\d in all\)$", several.expected)
     assert "exits.work_or_education" in few.expected
     assert '"*Ended in*"' in few.remedy
     assert f"fits {len(resolve_measures(city, ['*Ended in*']))} measures" in few.message
