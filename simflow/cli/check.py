@@ -41,16 +41,13 @@ def _checked(file: str) -> list[Problem]:
     """What is doubtful in a file that is in order."""
     from simflow.experiment import check_measures
     from simflow.scenario import load, warnings_of
+    from simflow.scenario.document import is_calibration
     from simflow.scenario.yamlfile import read
 
-    if _CALIBRATES & set(read(Path(file)).tree):
+    if is_calibration(read(Path(file)).tree):
         from simflow.calibrate import read_calibration
 
         return warnings_of(read_calibration(file).loaded)
     loaded = load(file)
     check_measures(loaded)
     return warnings_of(loaded)
-
-
-_CALIBRATES = {"scenario", "priors", "splits", "held_out", "forecasts"}
-"""Keys of a calibration file that no scenario has."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
@@ -30,6 +31,10 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
         raise InputError([Problem(f"`extends` goes in a circle: {chain}",
                                   remedy="remove one of them", file=str(path))])  # fmt: skip
     document = read(path)
+    if is_calibration(document.tree):
+        message = "this is a calibration file, and no scenario"
+        remedy = "`simflow calibrate` takes it; the scenario is named in it"
+        raise InputError([Problem(message, remedy=remedy, file=str(path))])
     parent_name = document.tree.get("extends")
     if parent_name is None:
         return document
@@ -47,6 +52,12 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
     origins = kept | document.origins
     slips = base.slips + check_new_names(base.tree, tree, origins)
     return Document(document.file, tree, origins, slips)
+
+
+def is_calibration(tree: Mapping[str, Any]) -> bool:
+    """Whether the keys of a file are those of a calibration file rather than of a scenario."""
+    alone = "scenario" in tree and not {"services", "extends"} & set(tree)
+    return alone or bool({"priors", "splits", "held_out", "forecasts"} & set(tree))
 
 
 def name_it(document: Document, path: Path) -> None:

@@ -145,6 +145,10 @@ priors: {places: {path: services.desk.places, prior: {range: [1, 4]}, why: a tes
     file.write_text(text)
     done = simflow("check", "fit.yaml", "mini.yaml")
     assert (done.returncode, done.stdout) == (0, "fit.yaml: in order\nmini.yaml: in order\n")
+    for words in (["show", "fit.yaml"], ["run", "fit.yaml"], ["diff", "mini.yaml", "fit.yaml"]):
+        done = simflow(*words)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith("fit.yaml: this is a calibration file, and no scenario\n")
     file.write_text(text.replace("exits.done", "exits.don").replace("desk", "desc"))
     done = simflow("check", "fit.yaml")
     assert done.returncode == 3
