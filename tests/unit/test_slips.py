@@ -84,6 +84,12 @@ def test_a_slip_in_a_child_is_told_with_its_place_and_nothing_of_what_is_inside(
     assert f"{like}_2" in told[0].remedy
 
 
+def test_a_skill_must_be_a_kind_of_work(city: Path) -> None:
+    (told,) = problems(child(city, "staff: {advisers: {skills: {assesment: 50 %}}}"))
+    assert told.path == "staff.advisers.skills.assesment"
+    assert told.remedy == 'did you mean "assessment"?'
+
+
 def test_a_need_like_another(city: Path) -> None:
     city.write_text(
         city.read_text(encoding="utf-8") + "needs: {health: {share: 10 %}}\n", encoding="utf-8"
