@@ -7,15 +7,18 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from simflow.cli.completing import measure_names, value_paths
 from simflow.labels import LANGUAGES
 
 if TYPE_CHECKING:
+    from simflow.errors import Problem
     from simflow.experiment import Posterior
     from simflow.scenario import Loaded
 
@@ -70,7 +73,13 @@ def simulation_options(
     """
     number = click.IntRange(1, 1_000_000)
     options = (
-        click.option("--reps", type=number, help="Number of replications.  [default: 100]"),
+        click.option(
+            "--reps",
+            "--replications",
+            "reps",
+            type=number,
+            help="Number of replications.  [default: 100]",
+        ),
         click.option(
             "--precision", callback=partial(_precision, matters), metavar="P", help=precision
         ),
@@ -204,8 +213,29 @@ def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         callback=_pairs,
         metavar="PATH=VALUE",
+        shell_complete=value_paths,
         help='Replace a value, e.g. casework.contact_interval="6 weeks" (repeatable).',
     )(function)
+
+
+def measure_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--measure`` (repeatable), given on as texts `measures`.
+
+    `simflow.experiment.names.resolve_measures` makes names of them.
+
+    Parameters
+    ----------
+    words : str
+        What the measures are for.
+    """
+    return click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=measure_names,
+        help=f"{words} A name, a pattern such as 'wait.*', or a label (repeatable).",
+    )
 
 
 def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,6 +247,29 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Language of tables and charts.",
     )(function)
+
+
+def say_warnings(loaded: Loaded | Sequence[Loaded], *, quiet: bool = False) -> None:
+    """Say on stderr what is doubtful in scenarios that are in order, once each.
+
+    Parameters
+    ----------
+    loaded : Loaded or sequence of Loaded
+        The scenarios.
+    quiet : bool
+        Say nothing.
+    """
+    from simflow.scenario import Loaded, warnings_of
+
+    scenarios = () if quiet else (loaded,) if isinstance(loaded, Loaded) else loaded
+    for note in dict.fromkeys(note for one in scenarios for note in warnings_of(one)):
+        click.echo(note_text(note), err=True)
+
+
+def note_text(note: Problem) -> str:
+    """A warning as ``file:line:column: note: path: what is doubtful``."""
+    place = f"{note.file}:{note.line}:{note.column}: " if note.line else ""
+    return f"{place}note: {replace(note, file='', line=0)}"
 
 
 def print_table(plain: Callable[[int], str], strong: Collection[str]) -> None:
