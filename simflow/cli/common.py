@@ -86,9 +86,8 @@ def simulation_options(
         click.option(
             "--cap",
             type=click.IntRange(10, 1_000_000),
-            default=1000,
-            show_default=True,
-            help="Most replications that --precision may take.",
+            help="Most replications, where they stop by themselves.  [default: 1000; 800 for "
+            "verdicts]",
         ),
         click.option(
             "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed."
@@ -142,6 +141,8 @@ def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Poste
         When it is no posterior, or of another scenario and not forced.
     """
     if options["posterior"] is None:
+        if options["force"]:
+            raise click.UsageError("--force goes with a posterior; none is used here")
         return None
     from simflow.experiment import read_posterior
 
@@ -151,8 +152,24 @@ def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Poste
     return posterior.usable(scenarios, most(options))
 
 
+def use_own_posterior(options: dict[str, Any], base: Loaded) -> None:
+    """Name the posterior of a comparison's base, unless one, or point values, are asked for.
+
+    Raises
+    ------
+    click.UsageError
+        When both are.
+    """
+    if options["point"]:
+        if options["posterior"] is not None:
+            raise click.UsageError("--posterior and --point exclude each other")
+    elif options["posterior"] is None and base.scenario.posterior is not None:
+        file = Path(base.origins[("posterior",)].file)
+        options["posterior"] = file.parent / base.scenario.posterior
+
+
 def check_excluding(options: dict[str, Any]) -> None:
-    """Refuse --reps with --precision.
+    """Refuse --reps with --precision or --cap.
 
     Raises
     ------
@@ -163,24 +180,26 @@ def check_excluding(options: dict[str, Any]) -> None:
         raise click.UsageError(
             "--reps and --precision exclude each other; --cap limits --precision"
         )
+    if options["reps"] is not None and options["cap"] is not None:
+        raise click.UsageError("--reps and --cap exclude each other; --reps says how many")
 
 
 def most(options: dict[str, Any]) -> int:
     """Most replications that these options may take."""
-    number: int = options["cap"] if options["precision"] is not None else options["reps"] or 100
-    return number
+    number: int | None = options["reps"] or options["cap"]
+    return number or 1000
 
 
 def words_again(options: dict[str, Any]) -> list[str]:
     """The options of `simulation_options`, as words of a command that goes on."""
     words = ["--seed", str(options["seed"])]
     if options["precision"] is not None:
-        words += ["--precision", str(options["precision"]), "--cap", str(options["cap"])]
-    else:
-        words += ["--reps", str(options["reps"] or 100)]
+        words += ["--precision", str(options["precision"])]
+    words += [f"--{name}={options[name]}" for name in ("reps", "cap") if options[name]]
     words += [word for path, value in options["sets"] for word in ("--set", f"{path}={value}")]
     if options["posterior"] is not None:
         words += ["--posterior", str(options["posterior"]), *["--force"] * options["force"]]
+    words += ["--point"] * options.get("point", False)
     return words + [word for name in options["measures"] for word in ("--measure", name)]
 
 

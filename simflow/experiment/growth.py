@@ -87,7 +87,9 @@ class Growth:
         outcomes: Sequence[Floats] | None = None,
     ) -> None:
         self._rows: list[list[Floats]] = [list(results.values) for results in begun]
-        self._outcomes: list[list[Floats]] = [list(rows) for rows in outcomes or [[]] * len(begun)]
+        self._outcomes: list[list[Floats]] = [[] for _ in begun]
+        for kept, rows in zip(self._outcomes, outcomes or (), strict=False):
+            kept += list(rows)
         self._begun, self._source, self._stores, self._progress = begun, source, stores, progress
         self._start = time.perf_counter()
 

@@ -122,9 +122,7 @@ def compare(
     begun = (comparison.base, *comparison.alternatives)
     sources = [one or other for one, other in zip(drawn, scenarios, strict=True)]
     with Source(sources, seed, jobs, keep_log=False) as source:
-        growth = Growth(
-            begun, source, stores or [None] * len(begun), on_progress, found.outcomes
-        )
+        growth = Growth(begun, source, stores or [None] * len(begun), on_progress, found.outcomes)
         try:
             if wanted is not None:
                 return _to_precision(comparison, growth, wanted)
@@ -231,8 +229,7 @@ def _with(
     """The comparison with what there is: the first so many of each, or of each as many as given."""
     base, *others = growth.results(count)
     made = [
-        replace(one, values=one.values[: (counts or {}).get(one.scenario, count)])
-        for one in others
+        replace(one, values=one.values[: (counts or {}).get(one.scenario, count)]) for one in others
     ]
     outcomes = {
         one.scenario: rows[: len(one.values)]

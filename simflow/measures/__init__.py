@@ -43,7 +43,8 @@ from simflow.model.once import once
 from simflow.scenario.schema import Scenario
 
 __all__ = [
-    "Followed", "Kind", "Label", "Measure", "Recorder", "families_of", "measures_of", "outcome_measures",
+    "Followed", "Kind", "Label", "Measure", "Recorder", "families_of", "measures_of",
+    "outcome_measures",
 ]  # fmt: skip
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (

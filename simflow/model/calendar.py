@@ -87,9 +87,7 @@ def dates_of(schedule: Schedule, scenario: Scenario, days: Workdays) -> list[dt.
     return [date for date in dates if day_zero(horizon) <= date <= horizon.last]
 
 
-def repeated(
-    dates: Sequence[dt.date], repeats: Repeats | None, horizon: Horizon
-) -> list[dt.date]:
+def repeated(dates: Sequence[dt.date], repeats: Repeats | None, horizon: Horizon) -> list[dt.date]:
     """The dates of the last reported year once more, 52 weeks on, as far as the follow-up goes."""
     if repeats != "yearly":
         return []
