@@ -262,7 +262,8 @@ def _keys(channel: Floats, number: Floats) -> NDArray[np.int64]:
 def renamed(keys: NDArray[np.int64], ranks: Keys) -> NDArray[np.int64]:
     """Keys with other ranks for their channels."""
     number = keys & ((1 << _PEOPLE_BITS) - 1)
-    return (ranks[keys >> _PEOPLE_BITS].astype(np.int64) << _PEOPLE_BITS) + number
+    found = (ranks[keys >> _PEOPLE_BITS].astype(np.int64) << _PEOPLE_BITS) + number
+    return np.asarray(found, np.int64)
 
 
 def _united(row: Keys, begin: Floats, end: Floats) -> tuple[Keys, Floats, Floats, Floats]:

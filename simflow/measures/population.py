@@ -100,6 +100,10 @@ class Side:
         return (closed | ((self.rows < 0) & ever)) & np.isinf(begun)
 
 
+Answers = tuple[NDArray[Any], Bools]
+"""Everyone's own value of a measure, and who is counted."""
+
+
 class Pair:
     """The population of two scenarios, and what each makes of it."""
 
@@ -140,9 +144,7 @@ class Pair:
             found[name] = (nan, nan, nan) if empty else (low, high, part)
         return found
 
-    def _columns(
-        self, side: Side, segment: Keys
-    ) -> Iterator[tuple[str, tuple[NDArray[Any], Bools]]]:
+    def _columns(self, side: Side, segment: Keys) -> Iterator[tuple[str, Answers]]:
         """Of each measure, everyone's own value and who is counted."""
         yard, everyone = self.yard, np.ones(len(self.keys), np.bool_)
         kinds = side.begun()

@@ -112,9 +112,7 @@ class Waits(Family):
     def _path(self, head: str, label: Label) -> Iterator[Entry[Self]]:
         """The queue at each month's end."""
         for place, month in enumerate(self.months):
-            words = text(
-                label, f"waiting at the end of {month.key}", f"jonossa {month.key} lopussa"
-            )
+            words = text(label, f"waiting, end of {month.key}", f"jonossa {month.key} lopussa")
             yield (
                 Measure(f"{head}.month.{month.key}", "clients", words, "level"),
                 by(place, lambda sums, place: float(sums.levels[place])),
