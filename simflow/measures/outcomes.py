@@ -104,8 +104,8 @@ def _measures(scenario: Scenario, yard: Yardstick) -> Iterator[Measure]:
     yield _of(
         "without_result",
         "persons",
-        "People turned away, lost or left without a result",
-        "Ilman tulosta jääneet: käännytetyt, kadonneet ja päätetyt",
+        "People turned away, never met, lost or left without a result",
+        "Ilman tulosta jääneet: käännytetyt, tapaamatta jääneet, kadonneet ja päätetyt",
         "flow",
     )
     for name in yard.segments:

@@ -95,9 +95,14 @@ class Side:
         return np.maximum(until - self.since - touched, 0.0)
 
     def without_result(self, begun: Floats, ever: Bools) -> Bools:
-        """Who was let go, turned away or (though a client in the other scenario) never asked."""
-        closed = self._read(self.persons.closed) < self.since + self.yard.within
-        return (closed | ((self.rows < 0) & ever)) & np.isinf(begun)
+        """Who was let go, turned away, never met or (a client in the other scenario) never asked.
+
+        Who still waits for the first meeting when the follow-up ends has been met by nobody.
+        """
+        end = self.since + self.yard.within
+        closed = self._read(self.persons.closed) < end
+        unmet = ever & (self._read(self.persons.assessed) >= end)
+        return (closed | unmet) & np.isinf(begun)
 
 
 Answers = tuple[NDArray[Any], Bools]
