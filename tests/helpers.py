@@ -95,9 +95,7 @@ def load_tree(tree: Mapping[str, Any], sets: Sequence[tuple[str, str]] = ()) -> 
         return load(path, sets)
 
 
-def run(
-    loaded: Loaded, seed: int = 1, replication: int = 0, *, followed: bool = False
-) -> Run:
+def run(loaded: Loaded, seed: int = 1, replication: int = 0, *, followed: bool = False) -> Run:
     """One replication with its log: of the period alone, or with the follow-up."""
     keeper = Keeper()
     simulate(loaded, seed, replication, keeper, followed=followed)
