@@ -8,20 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import BAND, Run
+from simflow.charts.highlight import BASE, Look, highlighted, look, note
+from simflow.charts.key import Entries, entries, height, key
 from simflow.charts.spacing import apart
-from simflow.charts.style import (
-    ACCENT,
-    GREY,
-    INK,
-    MARK,
-    figure,
-    place,
-    series,
-    short,
-)
+from simflow.charts.style import ACCENT, GREY, INK, MARK, NARROW_WIDTH, figure, head, place, short
 from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
 from simflow.labels import Lang, date, interval, month, number
@@ -30,6 +24,7 @@ if TYPE_CHECKING:
     from simflow.results import View
 
 ORDER: Final = 30
+NARROW: Final = True
 _PREFIX: Final = "caseload.month."
 _STEADY: Final = 0.05
 _OWN: Final = {
@@ -72,48 +67,87 @@ def points(run: Run) -> tuple[list[dt.date], Floats]:
     return days, np.array([found[day] for day in days])
 
 
-def draw(view: View, lang: Lang) -> Chart | None:
+def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     """The chart, or None when there are fewer than three dates to draw."""
-    (base, *others), note = detailed(view, lang)
+    (base, *others), left_out = detailed(view, lang)
     days, levels = points(base)
     if len(days) < 3 or not levels.shape[1]:
         return None
     bands = np.percentile(levels, BAND, axis=1)
     medians = _medians(others, days)
+    chosen = highlighted([abs(float(line[-1] - bands[2][-1])) for _, line in medians])
     headline = _headline(bands[2], [line[-1] for _, line in medians], lang)
-    subtitle = _subtitle(levels.shape[1], bool(others), lang) + note
-    if len(medians) < len(others):
-        subtitle += _OTHER_PERIOD[lang]
-    picture, axes = figure(headline, subtitle, height=4.4 + 0.1 * len(medians))
-    place(axes, left=0.5, right=3.4 if medians else 1.45, bottom=0.5)
-    x = np.array([day.toordinal() for day in days], float)
-    _fan(axes, x, bands)
-    once = levels.shape[1] == 1
-    ends = [_own(float(bands[2][-1]), "base" if medians else "once" if once else "median", lang)]
-    ends += [_line(axes, x, line, name, k, lang) for k, (name, line) in enumerate(medians)]
-    if not medians and not once:
-        ends += [_End(float(bands[row][-1]), f"{BAND[row]} %", GREY) for row in (0, -1)]
+    subtitle = _subtitle(levels.shape[1], bool(others), lang) + note(chosen, len(medians), lang)
+    subtitle += left_out + (_OTHER_PERIOD[lang] if len(medians) < len(others) else "")
     published = view.scenario.published.get("caseload.end")
+    if narrow and published is not None:
+        subtitle += {"en": " Diamond: published.", "fi": " Vinoneliö: julkaistu."}[lang]
+    titles = entries([base.title, *(name for name, _ in medians)], chosen, lang) if narrow else []
+    picture, axes = _frame(headline, subtitle, titles, bool(medians), narrow)
+    x = np.array([day.toordinal() for day in days], float)
+    ends = _lines(axes, x, bands, medians, chosen, levels.shape[1] == 1, lang)
     if published is not None:
         ends.append(_dot(axes, float(x[-1]), published.value, lang))
     _limits(axes, [bands.min(), bands.max(), *(end.level for end in ends)],
-            [line.min() for _, line in medians])  # fmt: skip
+            [limit for _, line in medians for limit in (line.min(), line.max())])  # fmt: skip
+    if titles:
+        ends = [end._replace(label=number(end.level, lang)) for end in ends]
     _direct(axes, float(x[-1]), ends)
     _dates(axes, days, x, lang)
     return Chart(
-        "caseload-fan", headline, subtitle, _alt(headline, days, bands, once, lang), picture,
+        "caseload-fan-narrow" if narrow else "caseload-fan", headline, subtitle,
+        _alt(headline, days, bands, levels.shape[1] == 1, lang), picture,
         *_table(days, bands, medians, lang),
     )  # fmt: skip
 
 
-def _own(level: float, name: str, lang: Lang) -> _End:
+def _frame(
+    headline: str, subtitle: str, titles: Entries, several: bool, narrow: bool
+) -> tuple[Figure, Axes]:
+    """Picture and axes, with room for what is written at the ends of the lines."""
+    width = NARROW_WIDTH if narrow else 8.0
+    picture, axes = figure(headline, subtitle, height=4.4 + 0.1 * several, width=width)
+    words = head(picture)
+    if narrow:
+        picture, axes = figure(
+            headline, subtitle, height=words + 2.9 + height(titles, width), width=width
+        )
+    key(picture, titles)
+    right = (0.65 if several else 1.25) if narrow else 3.4 if several else 1.45
+    place(axes, left=0.5, right=right, bottom=0.5, top=height(titles, width))
+    return picture, axes
+
+
+def _lines(
+    axes: Axes,
+    x: Floats,
+    bands: Floats,
+    medians: list[tuple[str, Floats]],
+    chosen: tuple[int, ...],
+    once: bool,
+    lang: Lang,
+) -> list[_End]:
+    """The base's fan and the alternatives; gives what is written at their ends."""
+    colour = INK if medians else ACCENT
+    _fan(axes, x, bands, colour)
+    last = float(bands[2][-1])
+    ends = [_own(last, "base" if medians else "once" if once else "median", colour, lang)]
+    for place_, (name, line) in enumerate(medians):
+        end = _line(axes, x, line, name, look(place_, chosen), lang)
+        ends += [end] if place_ in chosen else []
+    if not medians and not once:
+        ends += [_End(float(bands[row][-1]), f"{BAND[row]} %", GREY) for row in (0, -1)]
+    return ends
+
+
+def _own(level: float, name: str, colour: str, lang: Lang) -> _End:
     """The end of the base's own line."""
-    return _End(level, f"{_OWN[name][lang == 'fi']} {number(level, lang)}", ACCENT, True)
+    return _End(level, f"{_OWN[name][lang == 'fi']} {number(level, lang)}", colour, True)
 
 
 def _limits(axes: Axes, levels: list[float], others: list[float]) -> None:
     """From zero up; between several scenarios, only where they are."""
-    top = max(*levels, 1.0)
+    top = max(*levels, *others, 1.0)
     low = min(*levels, *others) if others else 0.0
     axes.set_ylim(max(0.0, low - 0.12 * (top - low)) if others else 0.0, top + 0.08 * (top - low))
     axes.grid(axis="y")
@@ -129,18 +163,19 @@ def _medians(others: list[Run], days: list[dt.date]) -> list[tuple[str, Floats]]
     return found
 
 
-def _fan(axes: Axes, x: Floats, bands: Floats) -> None:
-    axes.fill_between(x, bands[0], bands[4], color=ACCENT, alpha=0.16, lw=0)
-    axes.fill_between(x, bands[1], bands[3], color=ACCENT, alpha=0.34, lw=0)
-    axes.plot(x, bands[2], color=ACCENT, lw=2.4, zorder=3)
+def _fan(axes: Axes, x: Floats, bands: Floats, colour: str) -> None:
+    faint = 0.5 if colour == INK else 1.0  # of a darker colour, less
+    axes.fill_between(x, bands[0], bands[4], color=colour, alpha=0.16 * faint, lw=0)
+    axes.fill_between(x, bands[1], bands[3], color=colour, alpha=0.34 * faint, lw=0)
+    axes.plot(x, bands[2], color=colour, lw=2.4, zorder=BASE.above)
 
 
-def _line(axes: Axes, x: Floats, line: Floats, name: str, place_: int, lang: Lang) -> _End:
+def _line(axes: Axes, x: Floats, line: Floats, name: str, how: Look, lang: Lang) -> _End:
     """An alternative's median line."""
-    colour, dashes = series(place_)
-    axes.plot(x, line, color=colour, lw=1.6, dashes=dashes)
+    axes.plot(x, line, color=how.colour, lw=how.width, dashes=how.dashes, zorder=how.above)
     last = float(line[-1])
-    return _End(last, f"{short(name, 44)} {number(last, lang)}", colour, dashes=dashes)
+    label = f"{short(name, 44)} {number(last, lang)}"
+    return _End(last, label, how.colour, dashes=how.dashes)
 
 
 def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:

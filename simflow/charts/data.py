@@ -74,6 +74,11 @@ def runs(view: View, lang: Lang) -> list[Run]:
     ]
 
 
+def calibrated(view: View) -> bool:
+    """Whether numbers of the base were fitted to published figures."""
+    return any(row.source.startswith("calibrated") for row in view.sources)
+
+
 def means(replications: int, lang: Lang) -> str:
     """What an average of the replications is called: ``means of 30 runs``."""
     if replications == 1:
