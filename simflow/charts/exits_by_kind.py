@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from simflow.charts.amounts import counted
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, means, named
 from simflow.charts.endings import AIMS, ENDINGS, FILLS, NAMES, Ending, ending_of, ink
+from simflow.charts.key import swatch_height, swatches
 from simflow.charts.style import (
     GREY,
     INK,
@@ -87,6 +86,11 @@ def _sum(parts: Iterable[float]) -> float:
     return round(sum(parts), 9)
 
 
+def _total(run: Run, lang: Lang) -> float:
+    """Mean clients of all endings."""
+    return _sum(float(exit_.clients.mean()) for exit_ in _exits(run, lang))
+
+
 def _single(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow: bool) -> Chart:
     """A row for each exit, below the heading of its kind."""
     exits = sorted(_exits(every[0], lang), key=lambda e: (ENDINGS.index(e.kind), -e.clients.mean()))
@@ -112,10 +116,10 @@ def _single(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow: 
             table.append((NAMES[lang][kind], exit_.label, *_bar(axes, y, exit_, top, lang)))
             labels.append((y, lines(exit_.label, wide) if narrow else short(exit_.label)))
             y += 1
-    table.append((_ALL[lang], _ALL[lang], _sum(kinds.values()), None, None))
+    table.append((_ALL[lang], _ALL[lang], _total(every[0], lang), None, None))
     _bare(axes, rows - 0.4, top * 1.05)
     axes.set_yticks([spot for spot, _ in labels], [label for _, label in labels],
-                    size=8 if narrow else 9, linespacing=0.95)  # fmt: skip
+                    size=8 if narrow else 9, linespacing=0.95 if narrow else 1.15)  # fmt: skip
     for text in axes.get_yticklabels():
         # The only exit of its kind is its heading as well.
         if text.get_text() in {NAMES[lang][kind] for kind in alone}:
@@ -168,32 +172,34 @@ def _several(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow:
     kinds = [kind for kind in ENDINGS if any(kind in _kinds(run, lang) for run in every)]
     width, left, right, wide = (NARROW_WIDTH, 1.5, 0.5, 19) if narrow else (8.0, 3.0, 0.75, 38)
     names = [NAMES[lang][kind] for kind in kinds]
-    spots = _spots(names, width)
-    above = head(figure(headline, subtitle, width=width)[0]) + 0.2 * (spots[-1][1] + 1) + 0.1
-    picture, axes = figure(
-        headline, subtitle, width=width, height=above + 0.25 + (0.44 if narrow else 0.4) * len(every)
-    )  # fmt: skip
-    place(axes, left=left, right=right, bottom=0.15, top=0.2 * (spots[-1][1] + 1) + 0.1)
+    room = swatch_height(names, width)
+    above = head(figure(headline, subtitle, width=width)[0]) + room
+    tall = above + 0.25 + (0.44 if narrow else 0.4) * len(every)
+    picture, axes = figure(headline, subtitle, width=width, height=tall)
+    place(axes, left=left, right=right, bottom=0.15, top=room)
     most = max(sum(_kinds(run, lang).values()) for run in every) or 1.0
     inch = (width - left - right) / most
     table: list[Row] = []
     for y, run in enumerate(every):
         found = _kinds(run, lang)
         means = {kind: found.get(kind, 0.0) for kind in kinds}
-        _stacked(axes, y, means, inch, lang)
-        table.append((run.title, *means.values(), _sum(means.values())))
-    for (x, row), kind, name in zip(spots, kinds, names, strict=True):
-        _sample(picture, x, row, kind, name)
+        _stacked(axes, y, means, _total(run, lang), inch, lang)
+        table.append((run.title, *means.values(), _total(run, lang)))
+    swatches(picture, [(name, FILLS[kind]) for name, kind in zip(names, kinds, strict=True)])
     _bare(axes, len(every) - 0.5, most)
     titles = [lines(run.title, wide, 3 if narrow else 2) for run in every]
-    axes.set_yticks(range(len(every)), titles, size=8 if narrow else 9, linespacing=0.95)
+    axes.set_yticks(
+        range(len(every)), titles, size=8 if narrow else 9, linespacing=0.95 if narrow else 1.15
+    )
     axes.get_yticklabels()[0].set_fontweight("bold")
     first, total = {"en": ("Scenario", "Total"), "fi": ("Skenaario", "Yhteensä")}[lang]
     return Chart(_name(narrow), headline, subtitle, _alt(headline, every, lang), picture,
                  (first, *names, total), tuple(table))  # fmt: skip
 
 
-def _stacked(axes: Axes, y: int, means: dict[Ending, float], inch: float, lang: Lang) -> None:
+def _stacked(
+    axes: Axes, y: int, means: dict[Ending, float], total: float, inch: float, lang: Lang
+) -> None:
     """One scenario's bar, a number in each part that has room for it, and the sum."""
     left = 0.0
     for kind, mean in means.items():
@@ -202,48 +208,32 @@ def _stacked(axes: Axes, y: int, means: dict[Ending, float], inch: float, lang: 
         if mean * inch > _DIGIT * len(text) + 0.03:
             axes.text(left + mean / 2, y, text, ha="center", va="center", size=9, color=ink(kind))
         left += mean
-    axes.text(left + 0.06 / inch, y, number(_sum(means.values()), lang), va="center", size=9, weight="bold")
-
-
-def _spots(names: list[str], width: float) -> list[tuple[float, int]]:
-    """Where each name of the key stands: inches from the left, and its row."""
-    found: list[tuple[float, int]] = []
-    x, row = 0.16, 0
-    for name in names:
-        wide = 0.45 + 0.075 * len(name)
-        if x + wide > width and found:
-            x, row = 0.16, row + 1
-        found.append((x, row))
-        x += wide
-    return found
-
-
-def _sample(picture: Figure, x: float, row: int, kind: Ending, name: str) -> None:
-    """A sample of a kind's fill below the subtitle, and its name."""
-    width, tall = map(float, picture.get_size_inches())
-    y = 1 - (head(picture) + 0.06 + 0.2 * row) / tall
-    picture.add_artist(Rectangle(
-        (x / width, y - 0.06 / tall), 0.2 / width, 0.12 / tall, fc=FILLS[kind], ec=GREY, lw=0.4,
-        transform=picture.transFigure,
-    ))  # fmt: skip
-    picture.text((x + 0.26) / width, y, name, size=8.5, va="center")
+    axes.text(
+        left + 0.06 / inch,
+        y,
+        number(_sum(means.values()), lang),
+        va="center",
+        size=9,
+        weight="bold",
+    )
 
 
 def _headline(every: list[Run], lang: Lang) -> str:
-    base = _kinds(every[0], lang)
-    total = _sum(base.values())
+    base, total = _kinds(every[0], lang), _total(every[0], lang)
     if not total:
         return {"en": "Nobody leaves in this period", "fi": "Kukaan ei lähde tänä aikana"}[lang]
     aims = [kind for kind in AIMS if kind in base][:2]
     n = number(total, lang)
     if not aims:
-        return {"en": f"Of {n} exits, none to work or education",
-                "fi": f"{n} päättyneestä kukaan ei siirry työhön tai koulutukseen"}[lang]  # fmt: skip
+        return {
+            "en": f"Of {n} exits, none to work or education",
+            "fi": f"{n} päättyneestä kukaan ei siirry työhön tai koulutukseen",
+        }[lang]
     if len(every) == 1:
-        ends = [f"{number(base[kind], lang)} {'to ' * (lang == 'en')}{_TO[lang][kind]}"
+        shown = [f"{number(base[kind], lang)} {'to ' * (lang == 'en')}{_TO[lang][kind]}"
                 for kind in aims]  # fmt: skip
         start = {"en": f"{counted(total, 'exits', lang)}:", "fi": f"{n} päättyneestä"}[lang]
-        return f"{start} {', '.join(ends)}"
+        return f"{start} {', '.join(shown)}"
     parts = []
     for kind in aims:
         others = [_kinds(run, lang).get(kind, 0.0) for run in every[1:]]

@@ -1,4 +1,4 @@
-"""The key above charts of several scenarios: a sample and the title of each in colour."""
+"""Keys above charts: a sample and the title of each scenario, or of each part of a bar."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from simflow.charts.highlight import BASE, OTHERS, Look, look
-from simflow.charts.style import INK, head, short
+from simflow.charts.style import GREY, INK, head, short
 from simflow.labels import Lang
 
 _ROW: Final = 0.2
@@ -65,3 +66,40 @@ def key(picture: Figure, shown: Entries) -> None:
             x + 0.54 / width, y, short(title, room), size=_SIZE, va="center", color=INK,
             weight="bold" if how is BASE else "normal",
         )  # fmt: skip
+
+
+def swatch_height(names: Sequence[str], width: float = 8.0) -> float:
+    """Inches that the key of `swatches` takes."""
+    return _ROW * (_spots(names, width)[-1][1] + 1) + 0.1
+
+
+def swatches(picture: Figure, parts: Sequence[tuple[str, str]]) -> None:
+    """Draw names with samples of their fills below the subtitle, in lines as in a text.
+
+    Parameters
+    ----------
+    parts : sequence of (str, str)
+        Name and fill of each, in the order of the bars' parts.
+    """
+    width, tall = map(float, picture.get_size_inches())
+    names = [name for name, _ in parts]
+    for (x, row), (name, fill) in zip(_spots(names, width), parts, strict=True):
+        y = 1 - (head(picture) + 0.06 + _ROW * row) / tall
+        picture.add_artist(Rectangle(
+            (x / width, y - 0.06 / tall), 0.2 / width, 0.12 / tall, fc=fill, ec=GREY, lw=0.4,
+            transform=picture.transFigure,
+        ))  # fmt: skip
+        picture.text((x + 0.26) / width, y, name, size=_SIZE, va="center")
+
+
+def _spots(names: Sequence[str], width: float) -> list[tuple[float, int]]:
+    """Where each name stands: inches from the left, and its line."""
+    found: list[tuple[float, int]] = []
+    x, row = 0.16, 0
+    for name in names:
+        wide = 0.45 + 0.075 * len(name)
+        if x + wide > width and found:
+            x, row = 0.16, row + 1
+        found.append((x, row))
+        x += wide
+    return found

@@ -136,7 +136,14 @@ def _one(
             continue
         low, middle, high = spread
         if place == 0:
-            axes.plot([low, high], [y, y], color=own, lw=6, alpha=0.35 if own == ACCENT else 0.2, solid_capstyle="butt")
+            axes.plot(
+                [low, high],
+                [y, y],
+                color=own,
+                lw=6,
+                alpha=0.35 if own == ACCENT else 0.2,
+                solid_capstyle="butt",
+            )
             axes.plot([middle], [y], "o", color=own, ms=7.5, zorder=4, clip_on=False)
             axes.annotate(shown(middle), (middle, y), (0, 6), textcoords="offset points",
                           ha="center", size=8.5, weight="bold", color=INK, zorder=6,

@@ -102,8 +102,11 @@ def _queues(base: Run, lang: Lang) -> list[_Queue]:
         label = named(base.scenario.services, name, lang)
         order = (service.wait_limit is None, -(asked or 0.0))
         limit = service.wait_limit
-        asked_at = {*map(float, known), *([limit] if base.has(f"wait.{name}.within") else [])}
-        found.append((order, _known(base, _Queue(name, label, tuple(sorted(asked_at)), limit))))
+        days_known = set(map(float, known))
+        if limit is not None and base.has(f"wait.{name}.within"):
+            days_known.add(limit)
+        queue = _Queue(name, label, tuple(sorted(days_known)), limit)
+        found.append((order, _known(base, queue)))
     return [queue for _, queue in sorted(found, key=lambda item: item[0])[:_MOST]]
 
 
