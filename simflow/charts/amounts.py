@@ -134,6 +134,14 @@ def counted(n: float, of: str, lang: Lang) -> str:
     return f"{text} {word}"
 
 
+def amount(measure: Measure, shown: Scale, value: float | None, half: float = inf) -> str:
+    """A value of a measure with its unit; of one, in the singular."""
+    text = shown.plain(value, half)
+    if text == "1" and measure.unit in _ONE_FI:
+        return counted(1, measure.unit, shown.lang)
+    return f"{text} {shown.unit}"
+
+
 def points(measure: Measure, shown: Scale) -> str:
     """Unit of a difference: of shares, percentage points."""
     if measure.unit != "share":

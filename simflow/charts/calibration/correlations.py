@@ -8,6 +8,7 @@ import numpy as np
 
 from simflow.calibrate.inference import to_scores
 from simflow.calibrate.tell import ties
+from simflow.charts.amounts import counted
 from simflow.charts.calibration.intervals import names
 from simflow.charts.chart import Chart, Row
 from simflow.charts.style import INK, figure, place, short
@@ -31,10 +32,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         Language of the words.
     """
     said = ties(outcome, lang)
-    message = {
-        "en": f"Pairs of unknowns that the figures tie together: {len(said)}",
-        "fi": f"Suurepareja, jotka luvut sitovat yhteen: {len(said)}",
-    }[lang]
+    message = _headline(len(said), lang)
     below = {
         "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "
         "the other; red: with more of it. Numbers: tenths.",
@@ -60,3 +58,16 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     heads = ({"en": "Number", "fi": "Suure"}[lang], *labels)
     rows: tuple[Row, ...] = tuple((label, *map(float, matrix[k])) for k, label in enumerate(labels))
     return Chart("correlations", message, below, " ".join(said) or message, picture, heads, rows)
+
+
+def _headline(n: int, lang: Lang) -> str:
+    if not n:
+        return {
+            "en": "The figures tie no unknowns together",
+            "fi": "Luvut eivät sido tuntemattomia suureita toisiinsa",
+        }[lang]
+    pairs = counted(n, "pairs", lang)
+    return {
+        "en": f"The figures tie {pairs} of unknowns together",
+        "fi": f"Toisiinsa sidoksissa on {pairs} tuntemattomia suureita",
+    }[lang]

@@ -28,7 +28,7 @@ def draw(one: Forecast, lang: Lang) -> Chart:
     title = scenario.name if scenario.title is None else getattr(scenario.title, lang)
     message = {
         "en": f"{likely} of {len(lines)} planned figures are more likely reached than not",
-        "fi": f"{likely}/{len(lines)} suunnitellusta luvusta toteutuu todennäköisemmin kuin ei",
+        "fi": f"{len(lines)} suunnitellusta luvusta {likely} toteutuu todennäköisemmin kuin ei",
     }[lang]
     below = {
         "en": f"{title}. A plan is a target, not an outcome. Line: 90 % of runs, each with a draw "

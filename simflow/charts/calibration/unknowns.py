@@ -40,7 +40,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     driven = int((parts < DRIVEN).sum())
     message = {
         "en": f"The figures teach little of {driven} of {len(unknowns)} numbers",
-        "fi": f"Suureita, joista luvut opettavat vain vähän: {driven}/{len(unknowns)}",
+        "fi": f"{len(unknowns)} suureesta {driven} on sellaisia, joista luvut kertovat vähän",
     }[lang]
     below = {
         "en": "Grey: prior. Blue line: posterior. Per cent: part of the prior's spread that the "

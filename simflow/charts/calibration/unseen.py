@@ -34,8 +34,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     ]  # fmt: skip
     inside = sum(line.inside for line in lines)
     message = {
-        "en": f"Unseen, {inside} of {len(lines)} figures are predicted",
-        "fi": f"{inside}/{len(lines)} lukua osuu muista ennustetulle välille",
+        "en": f"{inside} of {len(lines)} figures are predicted from the others",
+        "fi": f"{len(lines)} luvusta {inside} osuu välille, joka ennustettiin muista luvuista",
     }[lang]
     below = {
         "en": "Each figure predicted from all the others; those held out together are predicted "
