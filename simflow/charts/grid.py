@@ -140,12 +140,16 @@ def scale_x(axes: Axes, low: float, high: float, lang: Lang, ticks: int = 3) -> 
         low, high = low - 1, high + 1
     air = (high - low) * 0.06
     axes.set_xlim(low - air, high + air)
-    locator = MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10])
+    numbers_x(axes, MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]), lang)
+    axes.tick_params(axis="x", labelsize=7.5, length=2)
+
+
+def numbers_x(axes: Axes, locator: MaxNLocator, lang: Lang) -> None:
+    """Ticks of a horizontal axis, in the language's numbers with the decimals they need."""
     axes.xaxis.set_major_locator(locator)
-    values = locator.tick_values(low - air, high + air)
+    values = locator.tick_values(*axes.get_xlim())
     places = decimals(float(values[1] - values[0]) * 2) if len(values) > 1 else 0
     axes.xaxis.set_major_formatter(_numbers(lang, places))
-    axes.tick_params(axis="x", labelsize=7.5, length=2)
 
 
 def _numbers(lang: Lang, places: int) -> FuncFormatter:

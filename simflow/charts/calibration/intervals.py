@@ -84,6 +84,9 @@ def drawn(
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_yticks(range(len(lines)), [wrapped(line.label, 38) for line in lines], size=8.5)
     axes.tick_params(axis="y", length=0)
+    for text in axes.get_yticklabels():
+        if text.get_text().count("\n") > 1:  # three lines have to fit as well
+            text.set(size=7, linespacing=0.9)
     axes.set_xlabel(axis or _AXIS[lang], size=8.5)
     axes.grid(axis="x")
     ends = [line.far(end) for line in lines for end in (line.before or line.after)]

@@ -11,7 +11,7 @@ from simflow.labels import Lang
 if TYPE_CHECKING:
     from simflow.calibrate import Outcome
 
-_HELD = {"en": "together unseen", "fi": "yhdessä näkemättä"}
+_HELD = {"en": "held out together", "fi": "sivuun jätetty"}
 
 
 def draw(outcome: Outcome, lang: Lang) -> Chart:
