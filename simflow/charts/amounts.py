@@ -22,10 +22,8 @@ _ONE_FI: Final = {
     "clients": "asiakas", "persons": "henkilö", "visits": "käynti", "spells": "jakso",
     "days": "päivä", "hours": "tunti", "months": "kuukausi", "places": "paikka",
     "seats": "paikka", "courses": "kurssi", "sessions": "tilaisuus", "meetings": "tapaaminen",
-    "contacts": "yhteydenotto", "runs": "toisto", "pairs": "pari",
+    "contacts": "yhteydenotto",
 }  # fmt: skip
-_MANY_FI: Final = {"runs": "toistoa", "pairs": "paria"}
-"""Partitives of what is no measure's unit."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +120,22 @@ def counted(n: float, of: str, lang: Lang) -> str:
     n : float
         Rounded to a whole number.
     of : str
-        A measure's unit that is counted, in the plural, such as ``days``; or ``runs``, ``pairs``.
+        A measure's unit, such as ``days``; of a ``share``, the number is a percentage already.
     lang : {"en", "fi"}
         Language of the words.
     """
     text = number(n, lang)
-    if lang == "fi":
-        word = _ONE_FI.get(of, of) if text == "1" else _MANY_FI.get(of) or unit(of, lang)
-    else:
-        word = of.removesuffix("s") if text == "1" else of
-    return f"{text} {word}"
+    if text != "1" or of not in _ONE_FI:
+        return f"{text}{NO_BREAK if of == 'share' else ' '}{unit(of, lang)}"
+    return f"1 {_ONE_FI[of] if lang == 'fi' else of.removesuffix('s')}"
+
+
+def between(low: float, high: float, lang: Lang, of: str = "") -> str:
+    """Two ends as ``160–181``, or one number where they read the same; with a unit when given."""
+    if number(low) == number(high):
+        return counted(low, of, lang) if of else number(low, lang)
+    ends = interval(low, high, lang)
+    return f"{ends}{NO_BREAK if of == 'share' else ' '}{unit(of, lang)}" if of else ends
 
 
 def amount(measure: Measure, shown: Scale, value: float | None, half: float = inf) -> str:

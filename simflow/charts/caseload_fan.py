@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simflow.charts.amounts import between, counted
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import BAND, Run
 from simflow.charts.highlight import BASE, Look, highlighted, look, note
@@ -18,7 +19,7 @@ from simflow.charts.spacing import apart
 from simflow.charts.style import ACCENT, GREY, INK, MARK, NARROW_WIDTH, figure, head, place, short
 from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
-from simflow.labels import Lang, date, interval, month, number
+from simflow.labels import Lang, date, month, number
 
 if TYPE_CHECKING:
     from simflow.results import View
@@ -187,23 +188,23 @@ def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:
 
 def _headline(median: Floats, others: list[float], lang: Lang) -> str:
     first, last = (number(float(level), lang) for level in (median[0], median[-1]))
+    clients = counted(float(median[-1]), "clients", lang)
     if others:
-        low, high = min(others), max(others)
-        ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
+        ends = between(min(others), max(others), lang, "clients")
         return {
-            "en": f"Alternatives end with {ends} clients, the base with {last}",
-            "fi": f"Vaihtoehdoissa lopussa {ends} asiakasta, lähtökohdassa {last}",
+            "en": f"Alternatives end with {ends}, the base with {last}",
+            "fi": f"Vaihtoehdoissa lopussa {ends}, lähtökohdassa {last}",
         }[lang]
     change = (median[-1] - median[0]) / max(median[0], 1.0)
     if abs(change) < _STEADY:
         return {
-            "en": f"Caseload stays near {last} clients",
-            "fi": f"Asiakasmäärä pysyy noin {last} asiakkaassa",
+            "en": f"Caseload stays near {clients}",
+            "fi": f"Asiakasmäärä pysyy lähes ennallaan: {clients}",
         }[lang]
     grows = change > 0
     return {
-        "en": f"Caseload {'grows' if grows else 'falls'} from {first} to {last} clients",
-        "fi": f"Asiakasmäärä {'kasvaa' if grows else 'laskee'}: {first} → {last} asiakasta",
+        "en": f"Caseload {'grows' if grows else 'falls'} from {first} to {clients}",
+        "fi": f"Asiakasmäärä {'kasvaa' if grows else 'laskee'}: {first} → {clients}",
     }[lang]
 
 
@@ -240,9 +241,9 @@ def _alt(headline: str, days: list[dt.date], bands: Floats, once: bool, lang: La
         return f"{headline}. {words[lang]}"
     return {
         "en": f"{headline}. Line with bands from {first} to {last}; nine runs in ten end "
-        f"between {number(low, lang)} and {number(high, lang)} clients.",
+        f"with {between(low, high, lang, 'clients')}.",
         "fi": f"{headline}. Viiva ja vaihtelualueet {first}–{last}; yhdeksän toistoa kymmenestä "
-        f"päättyy välille {interval(low, high, lang)} asiakasta.",
+        f"päättyy lukuun {between(low, high, lang)}.",
     }[lang]
 
 

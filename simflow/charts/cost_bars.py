@@ -159,7 +159,8 @@ def _per(name: str, lang: Lang) -> str:
 def _end(run: Run) -> float:
     """How far a scenario's bar reaches, its interval included, in euros."""
     found = run.results.figure(TOTAL)
-    return max(found.mean or 0.0, *(interval_of(found) or ()), 1.0)
+    parts = sum(run.mean(name) or 0.0 for name in PARTS)
+    return max(found.mean or 0.0, parts, *(interval_of(found) or ()), 1.0)
 
 
 def _left(numbers: list[str], column: int) -> float:

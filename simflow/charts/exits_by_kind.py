@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import counted
+from simflow.charts.amounts import between
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, means, named
 from simflow.charts.endings import AIMS, ENDINGS, FILLS, NAMES, Ending, ending_of, ink
@@ -232,13 +232,12 @@ def _headline(every: list[Run], lang: Lang) -> str:
     if len(every) == 1:
         shown = [f"{number(base[kind], lang)} {'to ' * (lang == 'en')}{_TO[lang][kind]}"
                 for kind in aims]  # fmt: skip
-        start = {"en": f"{counted(total, 'exits', lang)}:", "fi": f"{n} päättyneestä"}[lang]
+        start = {"en": "1 exit:" if n == "1" else f"{n} exits:", "fi": f"{n} päättyneestä"}[lang]
         return f"{start} {', '.join(shown)}"
     parts = []
     for kind in aims:
         others = [_kinds(run, lang).get(kind, 0.0) for run in every[1:]]
-        low, high = min(others), max(others)
-        ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
+        ends = between(min(others), max(others), lang)
         parts.append((_TO[lang][kind], ends, number(base[kind], lang)))
     return _compared(parts, lang)
 

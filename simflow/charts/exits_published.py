@@ -42,14 +42,14 @@ def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     inside = sum(_inside(given, ends) for _, given, ends in figures)
     places, headings = _places(names)
     headline, subtitle = _headline(inside, len(names), lang), _subtitle(view, lang)
-    width, left, right = (NARROW_WIDTH, 1.75, 0.8) if narrow else (8.0, 3.3, 0.3)
+    width, left, right = (NARROW_WIDTH, 1.75, 0.85) if narrow else (8.0, 3.3, 0.3)
     tall = head(figure(headline, subtitle, width=width)[0]) + 0.75 + 0.34 * max(places)
     picture, axes = figure(headline, subtitle, height=tall, width=width)
     place(axes, left=left, right=right)
     top = max(*published.values(), *(ends[2] for _, _, ends in figures), 1.0)
     for row, (_, given, ends) in zip(places, figures, strict=True):
         _one(axes, row, given, ends, top, 5 if narrow else 7, lang)
-    _headings(axes, headings, lang)
+    _headings(axes, headings, 8 if narrow else 9, lang)
     labels = {measure.name: said(measure.label, lang) for measure in measures(view, "")}
     axes.set_xlim(0, top * (1.05 if narrow else 1.2))
     axes.set_ylim(max(places) + 0.6, -0.6)
@@ -67,12 +67,12 @@ def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
                  _COLUMNS[lang], rows)  # fmt: skip
 
 
-def _headings(axes: Axes, headings: list[tuple[int, str]], lang: Lang) -> None:
+def _headings(axes: Axes, headings: list[tuple[int, str]], size: int, lang: Lang) -> None:
     """What is counted, above each group of rows."""
     for row, group in headings:
         axes.annotate(
             word(group, lang), (0, row), (-8, 0), ("axes fraction", "data"), "offset points",
-            ha="right", va="center", size=9, weight="bold", color=GREY, annotation_clip=False,
+            ha="right", va="center", size=size, weight="bold", color=GREY, annotation_clip=False,
         )  # fmt: skip
 
 
@@ -132,8 +132,8 @@ def _one(
     axes.plot([middle], [row], "o", color=colour, ms=size)
     axes.plot([given], [row], "D", color="white", mec=MARK, mew=1.8, ms=size, zorder=4)
     text = f"{number(float(middle), lang)} ({number(given, lang)})"
-    spot = max(high, given) + top * 0.03 if size > 5 else top * 1.1
-    axes.text(spot, row, text, va="center", size=9, color=INK)
+    spot = max(high, given) + top * 0.03 if size > 5 else top * 1.08
+    axes.text(spot, row, text, va="center", size=9 if size > 5 else 8, color=INK)
 
 
 def _part(label: str) -> str:

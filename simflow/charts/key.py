@@ -70,7 +70,7 @@ def key(picture: Figure, shown: Entries) -> None:
 
 def swatch_height(names: Sequence[str], width: float = 8.0) -> float:
     """Inches that the key of `swatches` takes."""
-    return _ROW * (_spots(names, width)[-1][1] + 1) + 0.1
+    return _ROW * (_spots(names, width)[-1][1] + 1) + 0.1 if names else 0.0
 
 
 def swatches(picture: Figure, parts: Sequence[tuple[str, str]]) -> None:

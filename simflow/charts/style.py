@@ -147,7 +147,8 @@ def figure(
     """
     picture = Figure(figsize=(width, height))
     big = balanced(headline, int(7.9 * width))
-    small = wrapped(subtitle, int(13.8 * width))
+    # Short lines vary more in how wide their letters are.
+    small = wrapped(subtitle, int((12.9 if width <= NARROW_WIDTH else 13.8) * width))
     below = _TOP + _HEADLINE_LINE * (big.count("\n") + 1) + 0.06
     left = 0.16 / width
     picture.text(left, 1 - _TOP / height, big, size=_HEADLINE_SIZE, weight="bold", va="top")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import counted
+from simflow.charts.amounts import between, counted
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import Run, named
 from simflow.charts.highlight import BASE, highlighted, look, note
@@ -23,7 +23,7 @@ from simflow.charts.style import (
     lines,
 )
 from simflow.charts.verdicts import detailed
-from simflow.labels import Lang, interval, number, percent
+from simflow.labels import Lang, number, percent
 
 if TYPE_CHECKING:
     from simflow.results import View
@@ -229,17 +229,11 @@ def _headline(every: list[Run], queue: _Queue, lang: Lang) -> str:
             "en": f"{label}: {shown} served within {days}",
             "fi": f"{label}: {shown} pääsee {day} päivässä",
         }[lang]
-    ends = _range(min(others), max(others), lang)
+    ends = between(min(others) * 100, max(others) * 100, lang, "share")
     return {
         "en": f"{label} within {days}: alternatives {ends}, base {shown}",
         "fi": f"{label} {day} päivässä: vaihtoehdoissa {ends}, lähtökohdassa {shown}",
     }[lang]
-
-
-def _range(low: float, high: float, lang: Lang) -> str:
-    if percent(low) == percent(high):
-        return percent(low, lang)
-    return f"{interval(low * 100, high * 100, lang)}{percent(0, lang)[1:]}"
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:

@@ -128,7 +128,7 @@ def test_letters_on_a_page_are_text_as_wide_as_they_were_laid_out() -> None:
     svg = svg_text(drawn["exits-by-kind"])
     texts = re.findall(r'<text [^>]*font-size="9" textLength="([\d.]+)"[^>]*>([^<]+)<', svg)
     words = {text: float(wide) for wide, text in texts}
-    assert 38 < words["Koulutus"] < 40  # points, of DejaVu Sans at nine
+    assert 42 < words["Oma toive"] < 50  # points, of DejaVu Sans at nine
     assert drawn["exits-by-kind"].headline not in svg.replace("<title", "").split("</desc>")[1]
     figures = [text for _, text in texts if "(" in text]
     assert figures and all(re.fullmatch(r"\d+ \(\d+–\d+\)", text) for text in figures)

@@ -150,7 +150,7 @@ def test_waiting_rows_are_the_percentiles() -> None:
 
 def test_waiting_headline_is_the_share_within_the_limit() -> None:
     shown = view()
-    share = shown.results.column("wait.assessment.by.28").mean()
+    share = np.median(shown.results.column("wait.assessment.by.28"))
     assert (
         drawn(waiting_curves, shown).headline
         == f"Assessment: {share * 100:.0f}\u00a0% served within 28 days"
@@ -162,13 +162,18 @@ def test_waiting_headline_is_the_share_within_the_limit() -> None:
 def test_exits_add_up() -> None:
     shown = view(20, 2)
     chart = drawn(exits_by_kind, shown)
-    kinds = {"work": 0.0, "education": 0.0, "transfer": 0.0, "other": 0.0}
+    kinds = {"open": 0.0, "subsidised": 0.0, "education": 0.0, "transfer": 0.0, "other": 0.0}
     for name, exit_ in espoo().exits.items():
-        if exit_.kind in kinds:
-            kinds[exit_.kind] += shown.results.column(f"exits.{name}").mean()
+        # Two of the jobs that end a relationship are subsidised: the city adds to them.
+        work = "open" if name == "open_market" else "subsidised"
+        kind = work if exit_.kind == "work" else exit_.kind
+        if kind in kinds:
+            kinds[kind] += shown.results.column(f"exits.{name}").mean()
     assert chart.rows[0][1:] == pytest.approx((*kinds.values(), sum(kinds.values())))
-    alone = drawn(exits_by_kind, view())
-    assert sum(row[2] for row in alone.rows) == pytest.approx(sum(kinds.values()))  # type: ignore[misc]
+    alone = drawn(exits_by_kind, view()).rows
+    single = [float(row[2]) for row in alone if row[1] != "All" and row[2] is not None]
+    assert sum(single) == pytest.approx(sum(kinds.values()))
+    assert alone[-1][:2] == ("All", "All") and alone[-1][2] == pytest.approx(sum(single))
 
 
 def test_exits_when_nobody_leaves() -> None:
@@ -196,4 +201,4 @@ def test_seats_and_places_rows() -> None:
         values = shown.results.column(name)
         assert rows[key] == tuple(map(float, np.percentile(values, (5, 50, 95))))
     only = drawn(seats_places, without(shown, "seats."))
-    assert only.headline.startswith("On average")
+    assert only.headline.startswith("Most at a time: ")
