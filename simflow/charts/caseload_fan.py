@@ -212,8 +212,8 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
     n = number(replications, lang)
     if replications == 1:
         return {
-            "en": "Open clients at the start and each month's end; one simulated run, so no bands.",
-            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; yksi toisto, ei alueita.",
+            "en": "Open clients at the start and each month's end; one simulated run.",
+            "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; yksi toisto.",
         }[lang]
     if several:
         return {

@@ -23,7 +23,7 @@ PARTS: Final[dict[str, tuple[str, str, dict[Lang, str]]]] = {
     "cost.staff": ("#0072B2", "white", {"en": "Staff", "fi": "Henkilöstö"}),
     "cost.courses": ("#A6D5F2", INK, {"en": "Courses", "fi": "Kurssit"}),
     "cost.places": ("#009E73", "white", {"en": "Places", "fi": "Paikat"}),
-    "cost.subsidy": ("#F5E663", INK, {"en": "Wage top-ups", "fi": "Palkkatuen lisät"}),
+    "cost.subsidy": ("#F5E663", INK, {"en": "Wage top-ups", "fi": "Palkkatuen kuntalisät"}),
     "cost.benefit": ("#D98B5F", INK, {
         "en": "City's share of the labour market subsidy", "fi": "Työmarkkinatuen kuntaosuus",
     }),

@@ -257,9 +257,9 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     if len(every) > 1:
         return {
             "en": f"Relationships that ended in the period, by kind of ending; {means(n, lang)}. "
-            "Bold: all.",
+            "Bold: total.",
             "fi": "Kauden aikana päättyneet asiakkuudet päättymistavan mukaan; "
-            f"{means(n, lang)}. Lihavoitu: kaikki.",
+            f"{means(n, lang)}. Lihavoitu: yhteensä.",
         }[lang]
     if n == 1:
         return {

@@ -139,7 +139,7 @@ def _subtitle(n: int, lang: Lang) -> str:
     if n < 2:
         return {
             "en": "A single run: it shows neither risk nor error.",
-            "fi": "Yksi toisto: siitä ei näe vaihtelua eikä virhettä.",
+            "fi": "Yksi toisto: siitä ei näe vaihtelua eikä keskiarvon tarkkuutta.",
         }[lang]
     count = number(n, lang)
     return {

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
@@ -83,7 +84,7 @@ def test_narrow_charts_are_narrow_and_whole(alternatives: int, lang: Lang) -> No
         box = chart.figure.get_tightbbox()
         assert box.x0 >= -0.01 and box.x1 <= NARROW_WIDTH + 0.01, chart.name
         assert box.y0 >= -0.01
-        sizes = [text.get_size() for axes in chart.figure.axes for text in axes.texts]
+        sizes = [text.get_fontsize() for axes in chart.figure.axes for text in axes.texts]
         assert min(sizes, default=9) >= 7.5
         assert chart.rows in rows
 
@@ -102,7 +103,9 @@ def test_three_alternatives_are_in_colour_and_the_base_in_ink() -> None:
 @pytest.mark.parametrize("name", ["caseload-fan", "waiting-curves"])
 def test_lines_beyond_three_are_grey_and_it_is_said(name: str, lang: Lang) -> None:
     (chart,) = charts(view(6, 6), lang, [name])
-    lines = [line for axes in chart.figure.axes for line in axes.lines if len(line.get_xdata()) > 3]
+    lines = [
+        line for axes in chart.figure.axes for line in axes.lines if np.size(line.get_xdata()) > 3
+    ]
     colours = {to_hex(line.get_color()).upper() for line in lines}
     assert {BASE.colour.upper(), OTHERS.colour.upper()} <= colours
     assert len(colours) <= 5

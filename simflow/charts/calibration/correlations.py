@@ -36,8 +36,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     below = {
         "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "
         "the other; red: with more of it. Numbers: tenths.",
-        "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: toista enemmän, toista "
-        "vähemmän; punainen: molempia enemmän. Luvut: kymmenesosia.",
+        "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: kun toinen kasvaa, toinen "
+        "pienenee; punainen: molemmat kasvavat. Luvut: kymmenesosia.",
     }[lang]
     scores = to_scores(outcome.table.values, outcome.values)
     matrix = np.atleast_2d(np.corrcoef(scores.T))

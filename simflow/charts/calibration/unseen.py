@@ -41,8 +41,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         "en": "Each figure predicted from all the others; those held out together are predicted "
         "by running a fit to the rest.\nLine: 90 % interval, with its median. Diamond: the "
         "published figure. On the right: published, median (90 %).",
-        "fi": "Kukin luku ennustettuna kaikista muista; yhdessä sivuun jätetyt ennustetaan "
-        "ajamalla muihin tehty sovitus.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
+        "fi": "Kukin luku on ennustettu kaikista muista; yhdessä sivuun jätetyt mallilla, joka on "
+        "sovitettu muihin.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
         "luku. Oikealla: julkaistu, mediaani (90 %).",
     }[lang]
     alt = told(lines, lang)
