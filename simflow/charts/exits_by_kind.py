@@ -25,7 +25,7 @@ from simflow.charts.style import (
 )
 from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
-from simflow.labels import Lang, interval, number
+from simflow.labels import NO_BREAK, Lang, interval, number
 
 if TYPE_CHECKING:
     from simflow.results import View
@@ -245,11 +245,12 @@ def _headline(every: list[Run], lang: Lang) -> str:
 def _compared(parts: list[tuple[str, str, str]], lang: Lang) -> str:
     """What each kind ends with in the alternatives and in the base, in ten words."""
     (name, ends, base), *rest = parts
+    gap = NO_BREAK  # what belongs together stays on a line
     if lang == "fi":
-        text = f"{name.capitalize()} vaihtoehdoissa {ends}, lähtökohdassa {base}"
-        return text + "".join(f"; {n} {e}, lähtökohdassa {b}" for n, e, b in rest)
-    text = f"{name.capitalize()}: alternatives {ends}, base {base}"
-    return text + "".join(f"; {n.split()[0]}: {e}, base {b}" for n, e, b in rest)
+        text = f"{name.capitalize()} vaihtoehdoissa {ends}, lähtökohdassa{gap}{base}"
+        return text + "".join(f"; {n} {e}, lähtökohdassa{gap}{b}" for n, e, b in rest)
+    text = f"{name.capitalize()}: alternatives {ends}, base{gap}{base}"
+    return text + "".join(f"; {n.split()[0]}: {e}, base{gap}{b}" for n, e, b in rest)
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:

@@ -57,6 +57,6 @@ def note(chosen: Collection[int], alternatives: int, lang: Lang) -> str:
     if len(chosen) == alternatives:
         return ""
     return {
-        "en": " In colour: the three that differ most from the base; grey: the others.",
+        "en": " In colour: three that differ most from the base; others grey.",
         "fi": " Värillä kolme lähtökohdasta eniten eroavaa, muut harmaalla.",
     }[lang]

@@ -255,7 +255,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     rest = {
         "en": "Share served by each day of waiting. {}\nThose still waiting, or who left the "
         "queue, count as long as they waited; a line ends where few are left.",
-        "fi": "Kuinka suuri osuus on päässyt palveluun mihinkin odotuspäivään mennessä. {}\nYhä "
+        "fi": "Kuinka suuri osuus on päässyt palveluun mihinkin päivään mennessä. {}\nYhä "
         "odottavat ja jonosta lähteneet ovat mukana odotuksensa ajan; viiva päättyy, kun "
         "jonottajia on enää vähän.",
     }

@@ -14,8 +14,9 @@ from matplotlib.colors import to_hex
 import simflow.charts as package
 from simflow.charts import caseload_fan, charts, draw_all
 from simflow.charts.endings import ending_of, work_of
+from simflow.charts.grid import grid
 from simflow.charts.highlight import BASE, OTHERS, highlighted, look, note
-from simflow.charts.style import NARROW_WIDTH
+from simflow.charts.style import NARROW_WIDTH, styled
 from simflow.charts.svg import svg_text
 from simflow.errors import UsageError
 from simflow.labels import LANGUAGES, Lang
@@ -142,3 +143,18 @@ def test_no_chart_speaks_of_work_alone(alternatives: int, lang: Lang) -> None:
         cells = {cell for row in (chart.columns, *chart.rows) for cell in row}
         assert not cells & {"Work", "Työ", "Työhön"}
         assert {"en": "Subsidised job", "fi": "Palkkatukityö"}[lang] in cells
+
+
+def test_panels_of_a_narrow_grid_stand_below_each_other() -> None:
+    panels = [("Started", "clients"), ("Waiting", "days"), ("Costs", "€")]
+    with styled():
+        _, beside = grid("Headline", "Subtitle", panels, ["One", "Two"])
+        picture, below = grid("Headline", "Subtitle", panels, ["One", "Two"], narrow=True)
+    assert len({round(axes.get_position().y0, 3) for axes in beside}) == 1
+    assert len({round(axes.get_position().x0, 3) for axes in below}) == 1
+    bottoms = [axes.get_position().y0 for axes in below]
+    assert bottoms == sorted(bottoms, reverse=True) and bottoms[-1] > 0
+    assert picture.get_size_inches()[0] == NARROW_WIDTH
+    for axes in below:
+        assert [text.get_text() for text in axes.get_yticklabels()] == ["One", "Two"]
+        assert axes.texts[0].get_fontsize() == beside[0].texts[0].get_fontsize()

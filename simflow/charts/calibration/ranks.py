@@ -41,8 +41,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         "en": f"Fits to {number(truths, lang)} simulated years. A line for each unknown: share of "
         "answers below a rank, less the rank. Band: 95 % of such lines if posteriors are right; "
         "lines that leave it are dashed and coloured.",
-        "fi": f"Malli sovitettuna {number(truths, lang)} simuloituun vuoteen. Kullakin suureella on "
-        "viiva: osuus vastauksista järjestysluvun alla, miinus järjestysluku. Alue: 95 % "
+        "fi": f"Malli sovitettuna {number(truths, lang)} simuloituun vuoteen. Kullakin suureella "
+        "on viiva: osuus vastauksista järjestysluvun alla, miinus järjestysluku. Alue: 95 % "
         "viivoista, jos jakaumat ovat oikein; siltä poikkeavat viivat ovat katkoviivoja.",
     }[lang]
     picture, outside = _lines(message, below, found.ranks, lang)
