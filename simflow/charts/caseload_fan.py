@@ -1,4 +1,4 @@
-"""Caseload month by month: the median year, and how far single years lie from it."""
+"""Caseload month by month: the mean year, and how far single years lie from it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PREFIX: Final = "caseload.month."
 _STEADY: Final = 0.05
 _OWN: Final = {
     "base": ("base", "lähtökohta"), "once": ("one run", "yksi toisto"),
-    "median": ("median", "mediaani"),
+    "mean": ("mean", "keskiarvo"),
 }  # fmt: skip
 _OTHER_PERIOD: Final[dict[Lang, str]] = {
     "en": " Without those of another period.",
@@ -75,22 +75,23 @@ def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     if len(days) < 3 or not levels.shape[1]:
         return None
     bands = np.percentile(levels, BAND, axis=1)
-    medians = _medians(others, days)
-    chosen = highlighted([abs(float(line[-1] - bands[2][-1])) for _, line in medians])
-    headline = _headline(bands[2], [line[-1] for _, line in medians], lang)
-    subtitle = _subtitle(levels.shape[1], bool(others), lang) + note(chosen, len(medians), lang)
-    subtitle += left_out + (_OTHER_PERIOD[lang] if len(medians) < len(others) else "")
+    bands[2] = levels.mean(axis=1)  # as tables say it
+    means = _means(others, days)
+    chosen = highlighted([abs(float(line[-1] - bands[2][-1])) for _, line in means])
+    headline = _headline(bands[2], [line[-1] for _, line in means], lang)
+    subtitle = _subtitle(levels.shape[1], bool(others), lang) + note(chosen, len(means), lang)
+    subtitle += left_out + (_OTHER_PERIOD[lang] if len(means) < len(others) else "")
     published = view.scenario.published.get("caseload.end")
     if narrow and published is not None:
         subtitle += {"en": " Diamond: published.", "fi": " Vinoneliö: julkaistu."}[lang]
-    titles = entries([base.title, *(name for name, _ in medians)], chosen, lang) if narrow else []
-    picture, axes = _frame(headline, subtitle, titles, bool(medians), narrow)
+    titles = entries([base.title, *(name for name, _ in means)], chosen, lang) if narrow else []
+    picture, axes = _frame(headline, subtitle, titles, bool(means), narrow)
     x = np.array([day.toordinal() for day in days], float)
-    ends = _lines(axes, x, bands, medians, chosen, levels.shape[1] == 1, lang)
+    ends = _lines(axes, x, bands, means, chosen, levels.shape[1] == 1, lang)
     if published is not None:
         ends.append(_dot(axes, float(x[-1]), published.value, lang))
     _limits(axes, [bands.min(), bands.max(), *(end.level for end in ends)],
-            [limit for _, line in medians for limit in (line.min(), line.max())])  # fmt: skip
+            [limit for _, line in means for limit in (line.min(), line.max())])  # fmt: skip
     if titles:
         ends = [end._replace(label=number(end.level, lang)) for end in ends]
     _direct(axes, float(x[-1]), ends)
@@ -98,7 +99,7 @@ def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     return Chart(
         "caseload-fan-narrow" if narrow else "caseload-fan", headline, subtitle,
         _alt(headline, days, bands, levels.shape[1] == 1, lang), picture,
-        *_table(days, bands, medians, lang),
+        *_table(days, bands, means, lang),
     )  # fmt: skip
 
 
@@ -123,20 +124,20 @@ def _lines(
     axes: Axes,
     x: Floats,
     bands: Floats,
-    medians: list[tuple[str, Floats]],
+    means: list[tuple[str, Floats]],
     chosen: tuple[int, ...],
     once: bool,
     lang: Lang,
 ) -> list[_End]:
     """The base's fan and the alternatives; gives what is written at their ends."""
-    colour = INK if medians else ACCENT
+    colour = INK if means else ACCENT
     _fan(axes, x, bands, colour)
     last = float(bands[2][-1])
-    ends = [_own(last, "base" if medians else "once" if once else "median", colour, lang)]
-    for place_, (name, line) in enumerate(medians):
+    ends = [_own(last, "base" if means else "once" if once else "mean", colour, lang)]
+    for place_, (name, line) in enumerate(means):
         end = _line(axes, x, line, name, look(place_, chosen), lang)
         ends += [end] if place_ in chosen else []
-    if not medians and not once:
+    if not means and not once:
         ends += [_End(float(bands[row][-1]), f"{BAND[row]} %", GREY) for row in (0, -1)]
     return ends
 
@@ -154,13 +155,13 @@ def _limits(axes: Axes, levels: list[float], others: list[float]) -> None:
     axes.grid(axis="y")
 
 
-def _medians(others: list[Run], days: list[dt.date]) -> list[tuple[str, Floats]]:
-    """Title and median line of the alternatives that have the same dates."""
+def _means(others: list[Run], days: list[dt.date]) -> list[tuple[str, Floats]]:
+    """Title and mean line of the alternatives that have the same dates."""
     found = []
     for run in others:
         theirs, levels = points(run)
         if theirs == days and levels.shape[1]:
-            found.append((run.title, np.median(levels, axis=1)))
+            found.append((run.title, levels.mean(axis=1)))
     return found
 
 
@@ -172,7 +173,7 @@ def _fan(axes: Axes, x: Floats, bands: Floats, colour: str) -> None:
 
 
 def _line(axes: Axes, x: Floats, line: Floats, name: str, how: Look, lang: Lang) -> _End:
-    """An alternative's median line."""
+    """An alternative's mean line."""
     axes.plot(x, line, color=how.colour, lw=how.width, dashes=how.dashes, zorder=how.above)
     last = float(line[-1])
     label = f"{short(name, 44)} {number(last, lang)}"
@@ -186,16 +187,16 @@ def _dot(axes: Axes, x: float, published: float, lang: Lang) -> _End:
     return _End(published, f"{word} {number(published, lang)}", INK, True)
 
 
-def _headline(median: Floats, others: list[float], lang: Lang) -> str:
-    first, last = (number(float(level), lang) for level in (median[0], median[-1]))
-    clients = counted(float(median[-1]), "clients", lang)
+def _headline(mean: Floats, others: list[float], lang: Lang) -> str:
+    first, last = (number(float(level), lang) for level in (mean[0], mean[-1]))
+    clients = counted(float(mean[-1]), "clients", lang)
     if others:
         ends = between(min(others), max(others), lang, "clients")
         return {
             "en": f"Alternatives end with {ends}, the base with {last}",
             "fi": f"Vaihtoehdoissa lopussa {ends}, lähtökohdassa {last}",
         }[lang]
-    change = (median[-1] - median[0]) / max(median[0], 1.0)
+    change = (mean[-1] - mean[0]) / max(mean[0], 1.0)
     if abs(change) < _STEADY:
         return {
             "en": f"Caseload stays near {clients}",
@@ -217,18 +218,18 @@ def _subtitle(replications: int, several: bool, lang: Lang) -> str:
         }[lang]
     if several:
         return {
-            "en": f"Open clients at the start and each month's end; lines: medians of {n} runs.\n"
+            "en": f"Open clients at the start and each month's end; lines: means of {n} runs.\n"
             "Bands of the base: the middle half of the runs (dark), nine in ten (pale).\n"
             "The axis does not start at zero.",
             "fi": "Avoimet asiakkuudet alussa ja kuukausien lopussa; "
-            f"viivat: {n} toiston mediaanit.\n"
+            f"viivat: {n} toiston keskiarvot.\n"
             "Lähtökohdan alueet: keskimmäinen puolet toistoista (tumma), 9 kymmenestä (vaalea).\n"
             "Asteikko ei ala nollasta.",
         }[lang]
     return {
-        "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: median.\n"
+        "en": f"Open clients at the start and each month's end, {n} simulated runs. Line: mean.\n"
         "Dark band: the middle half of the runs (25–75 %). Pale band: nine runs in ten (5–95 %).",
-        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} toistoa. Viiva: mediaani.\n"
+        "fi": f"Avoimet asiakkuudet alussa ja kuukausien lopussa, {n} toistoa. Viiva: keskiarvo.\n"
         "Tumma alue: keskimmäinen puolet (25–75 %). Vaalea: yhdeksän kymmenestä (5–95 %).",
     }[lang]
 
@@ -248,13 +249,13 @@ def _alt(headline: str, days: list[dt.date], bands: Floats, once: bool, lang: La
 
 
 def _table(
-    days: list[dt.date], bands: Floats, medians: list[tuple[str, Floats]], lang: Lang
+    days: list[dt.date], bands: Floats, means: list[tuple[str, Floats]], lang: Lang
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    day, median = {"en": ("Date", "Median"), "fi": ("Päivä", "Mediaani")}[lang]
-    columns = (day, "5 %", "25 %", median, "75 %", "95 %", *(name for name, _ in medians))
+    day, mean = {"en": ("Date", "Mean"), "fi": ("Päivä", "Keskiarvo")}[lang]
+    columns = (day, "5 %", "25 %", mean, "75 %", "95 %", *(name for name, _ in means))
     rows: list[Row] = []
     for place_, when in enumerate(days):
-        values = [*bands[:, place_], *(line[place_] for _, line in medians)]
+        values = [*bands[:, place_], *(line[place_] for _, line in means)]
         rows.append((when.isoformat(), *map(float, values)))
     return columns, tuple(rows)
 

@@ -77,8 +77,8 @@ def _headings(axes: Axes, headings: list[tuple[int, str]], size: int, lang: Lang
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("Measure", "Published", "5 %", "Median", "95 %", "Published figure"),
-    "fi": ("Mittari", "Julkaistu", "5 %", "Mediaani", "95 %", "Julkaistu luku"),
+    "en": ("Measure", "Published", "5 %", "Mean", "95 %", "Published figure"),
+    "fi": ("Mittari", "Julkaistu", "5 %", "Keskiarvo", "95 %", "Julkaistu luku"),
 }
 _READS: Final[dict[Lang, tuple[str, str]]] = {
     "en": ("outside", "inside"), "fi": ("ulkopuolella", "välillä"),
@@ -152,9 +152,9 @@ def _subtitle(view: View, lang: Lang) -> str:
     n = number(view.results.replications, lang)
     base = {"en": "Base. ", "fi": "Lähtökohta. "}[lang] if view.comparison is not None else ""
     text = {
-        "en": f"Dot: median of {n} simulated runs. Bar: nine runs in ten (5–95 %), grey when it "
+        "en": f"Dot: mean of {n} simulated runs. Bar: nine runs in ten (5–95 %), grey when it "
         "misses the published figure. Open diamond: published figure, also in brackets.",
-        "fi": f"Piste: {n} toiston mediaani. Palkki: yhdeksän toistoa kymmenestä (5–95 %), "
+        "fi": f"Piste: {n} toiston keskiarvo. Palkki: yhdeksän toistoa kymmenestä (5–95 %), "
         "harmaa, kun julkaistu luku jää ulkopuolelle. Avoin vinoneliö: julkaistu luku, myös "
         "suluissa.",
     }[lang]

@@ -48,8 +48,8 @@ _LEAST: Final = 4 * _LINE + 0.04
 """Inches that a step takes at least: three lines of its name, and its clients."""
 _ROOM: Final = 0.2
 """What that is in clients, as a part of all clients."""
-_SAID: Final = 0.06
-"""Part of all clients from which those who come back to a step are written out."""
+_SAID: Final = 0.1
+"""Inches of an arrow from which the clients who come back to a step are written out."""
 _PALE: Final = "#A9B4BD"
 
 

@@ -67,20 +67,19 @@ def draw(view: View, lang: Lang) -> Chart | None:
 def _services(base: Run, pattern: str) -> list[str]:
     """Services with the measure, those with most of it first."""
     found = [name for name in base.scenario.services if base.mean(pattern.format(name))]
-    return sorted(found, key=lambda name: -_median(base, pattern.format(name)))
+    return sorted(found, key=lambda name: -_mean(base, pattern.format(name)))
 
 
-def _median(run: Run, name: str) -> float:
-    """Median over the runs; zero when there is no value."""
-    spread = run.spread(name)
-    return 0.0 if spread is None else spread[1]
+def _mean(run: Run, name: str) -> float:
+    """Mean over the runs; zero when there is no value."""
+    return run.mean(name) or 0.0
 
 
 def _apart(base: Run, run: Run, seats: list[str], places: list[str]) -> float:
     """How far an alternative is from the base, as a part of the longest bar of a panel."""
     found = [0.0]
     for part, pattern in ((seats, "seats.{}.filled"), (places, "occupancy.{}.mean")):
-        pairs = [(_median(base, n), _median(run, n)) for n in map(pattern.format, part)]
+        pairs = [(_mean(base, n), _mean(run, n)) for n in map(pattern.format, part)]
         longest = max((one for one, _ in pairs), default=0.0) or 1.0
         found += [abs(one - other) / longest for one, other in pairs]
     return max(found)
@@ -161,7 +160,7 @@ def _one(
 def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str:
     if seats:
         low, high = seats[-1], seats[0]
-        shares = [percent(_median(base, f"seats.{name}.filled"), lang) for name in (low, high)]
+        shares = [percent(_mean(base, f"seats.{name}.filled"), lang) for name in (low, high)]
         if len(seats) == 1 or shares[0] == shares[1]:
             return {
                 "en": f"Courses are {shares[1]} full",
@@ -173,7 +172,7 @@ def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str
             "fi": f"Heikoimmin täyttyy {label}: {shares[0]} paikoista",
         }[lang]
     label = brief(named(base.scenario.services, places[0], lang))
-    clients = counted(_median(base, f"occupancy.{places[0]}.mean"), "clients", lang)
+    clients = counted(_mean(base, f"occupancy.{places[0]}.mean"), "clients", lang)
     return {
         "en": f"Most at a time: {label}, {clients}",
         "fi": f"Eniten yhtä aikaa: {label}, {clients}",
@@ -183,8 +182,8 @@ def _headline(base: Run, seats: list[str], places: list[str], lang: Lang) -> str
 def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
     n = number(every[0].results.replications, lang)
     text = {
-        "en": f"Dot: median of {n} runs. Bar: nine runs in ten (5–95 %).",
-        "fi": f"Piste: {n} toiston mediaani. Palkki: yhdeksän toistoa kymmenestä (5–95 %).",
+        "en": f"Dot: mean of {n} runs. Bar: nine runs in ten (5–95 %).",
+        "fi": f"Piste: {n} toiston keskiarvo. Palkki: yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
     if every[0].results.replications == 1:
         text = {"en": "Dot: one run, no bars.", "fi": "Piste: yksi toisto, ei palkkeja."}[lang]
@@ -195,8 +194,8 @@ def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
         }[lang]
     if len(every) > 1:
         text += {
-            "en": "\nMarks below the bars: medians of alternatives.",
-            "fi": "\nMerkit palkkien alla: vaihtoehtojen mediaanit.",
+            "en": "\nMarks below the bars: means of alternatives.",
+            "fi": "\nMerkit palkkien alla: vaihtoehtojen keskiarvot.",
         }[lang]
     return text
 
@@ -204,11 +203,11 @@ def _subtitle(every: list[Run], limited: bool, lang: Lang) -> str:
 def _alt(headline: str, base: Run, seats: list[str], places: list[str], lang: Lang) -> str:
     parts = [
         f"{named(base.scenario.services, name, lang)} "
-        f"{percent(_median(base, f'seats.{name}.filled'), lang)}"
+        f"{percent(_mean(base, f'seats.{name}.filled'), lang)}"
         for name in seats
     ] + [
         f"{named(base.scenario.services, name, lang)} "
-        f"{number(_median(base, f'occupancy.{name}.mean'), lang)}"
+        f"{number(_mean(base, f'occupancy.{name}.mean'), lang)}"
         for name in places
     ]
     return f"{headline}. {'; '.join(parts)}."
@@ -216,8 +215,8 @@ def _alt(headline: str, base: Run, seats: list[str], places: list[str], lang: La
 
 def _columns(lang: Lang) -> tuple[str, ...]:
     return {
-        "en": ("Service", "What", "Scenario", "5 %", "Median", "95 %"),
-        "fi": ("Palvelu", "Mitä", "Skenaario", "5 %", "Mediaani", "95 %"),
+        "en": ("Service", "What", "Scenario", "5 %", "Mean", "95 %"),
+        "fi": ("Palvelu", "Mitä", "Skenaario", "5 %", "Keskiarvo", "95 %"),
     }[lang]
 
 

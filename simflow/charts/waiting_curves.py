@@ -111,7 +111,7 @@ def _queues(base: Run, lang: Lang) -> list[_Queue]:
 
 
 def _spread(run: Run, queue: _Queue, day: float) -> tuple[float, float, float] | None:
-    """5th, 50th and 95th percentile of the share served by a day; None when it is not known."""
+    """5th percentile, mean and 95th percentile of the share served by a day, where it is known."""
     found = run.spread(f"wait.{queue.name}.by.{day:g}")
     service = run.scenario.services.get(queue.name)
     if found is None and service is not None and service.wait_limit == day:
@@ -205,17 +205,17 @@ def _note(axes: Axes, base: Run, queue: _Queue, last: float, lang: Lang) -> None
         axes.annotate(text, (day, 0.06), (5, 0), textcoords="offset points", size=8.5,
                       color=INK, weight="bold", va="bottom")  # fmt: skip
         return
-    spread = base.spread(f"wait.{queue.name}.median")
-    if spread is not None:
+    half = base.mean(f"wait.{queue.name}.median")
+    if half is not None:
         text = {
-            "en": f"half within {counted(spread[1], 'days', lang)}",
-            "fi": f"puolet {number(spread[1], lang)} päivässä",
+            "en": f"half within {counted(half, 'days', lang)}",
+            "fi": f"puolet {number(half, lang)} päivässä",
         }[lang]
         axes.text(last, 0.06, text, size=8.5, color=GREY, ha="right", va="bottom")
 
 
 def _share(run: Run, queue: _Queue) -> float | None:
-    """The share served by the day that is spoken of, in the median run."""
+    """The share served by the day that is spoken of, in the mean of the runs."""
     spread = _spread(run, queue, queue.day)
     return None if spread is None else spread[1]
 
@@ -247,9 +247,9 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     else:
         several = len(every) > 1
         line = {
-            "en": f"Line: median of {n} runs. Band: nine runs in ten (5–95 %)"
+            "en": f"Line: mean of {n} runs. Band: nine runs in ten (5–95 %)"
             f"{' of the base' if several else ''}.",
-            "fi": f"Viiva: {n} toiston mediaani. Alue: yhdeksän "
+            "fi": f"Viiva: {n} toiston keskiarvo. Alue: yhdeksän "
             f"{'lähtökohdan ' if several else ''}toistoa kymmenestä (5–95 %).",
         }
     rest = {
@@ -275,8 +275,8 @@ def _alt(headline: str, base: Run, queues: list[_Queue], lang: Lang) -> str:
 
 def _columns(lang: Lang) -> tuple[str, ...]:
     return {
-        "en": ("Service", "Scenario", "Day", "5 %", "Median", "95 %"),
-        "fi": ("Palvelu", "Skenaario", "Päivä", "5 %", "Mediaani", "95 %"),
+        "en": ("Service", "Scenario", "Day", "5 %", "Mean", "95 %"),
+        "fi": ("Palvelu", "Skenaario", "Päivä", "5 %", "Keskiarvo", "95 %"),
     }[lang]
 
 
