@@ -208,14 +208,7 @@ def _stacked(
         if mean * inch > _DIGIT * len(text) + 0.03:
             axes.text(left + mean / 2, y, text, ha="center", va="center", size=9, color=ink(kind))
         left += mean
-    axes.text(
-        left + 0.06 / inch,
-        y,
-        number(_sum(means.values()), lang),
-        va="center",
-        size=9,
-        weight="bold",
-    )
+    axes.text(left + 0.06 / inch, y, number(total, lang), va="center", size=9, weight="bold")
 
 
 def _headline(every: list[Run], lang: Lang) -> str:

@@ -22,7 +22,7 @@ from simflow.charts.style import styled
 from simflow.charts.svg import svg_text
 from simflow.charts.verdicts import detailed, ranked
 from simflow.experiment.summary import Floats
-from simflow.labels import LANGUAGES, Lang
+from simflow.labels import LANGUAGES, Lang, number
 from simflow.results import View
 from simflow.scenario.values import Text
 from tests.views_espoo import espoo, results, view, without
@@ -179,6 +179,13 @@ def test_exits_add_up() -> None:
     single = [float(row[2]) for row in alone if row[1] != "All" and row[2] is not None]
     assert sum(single) == pytest.approx(sum(kinds.values()))
     assert alone[-1][:2] == ("All", "All") and alone[-1][2] == pytest.approx(sum(single))
+
+
+def test_the_sum_of_a_bar_is_its_tables_whatever_the_parts_are_rounded_to() -> None:
+    chart = drawn(exits_by_kind, view(6, 5))
+    (axes,) = chart.figure.axes
+    sums = [text.get_text() for text in axes.texts if text.get_fontweight() == "bold"]
+    assert sums == [number(float(row[-1] or 0)) for row in chart.rows]
 
 
 def test_exits_when_nobody_leaves() -> None:
