@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -80,6 +81,11 @@ def runs(view: View, lang: Lang) -> list[Run]:
 def calibrated(view: View) -> bool:
     """Whether numbers of the base were fitted to published figures."""
     return any(row.source.startswith("calibrated") for row in view.sources)
+
+
+def total_of(parts: Iterable[float]) -> float:
+    """A sum that is rounded the same way whatever the order of its parts: 87.5, not 87.499…"""
+    return round(sum(parts), 9)
 
 
 def means(replications: int, lang: Lang) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from matplotlib.axes import Axes
 
 from simflow.charts.amounts import between
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, means, named
+from simflow.charts.data import Run, means, named, total_of
 from simflow.charts.endings import AIMS, ENDINGS, FILLS, NAMES, Ending, ending_of, ink
 from simflow.charts.key import swatch_height, swatches
 from simflow.charts.style import (
@@ -75,20 +74,15 @@ def _kinds(run: Run, lang: Lang) -> dict[Ending, float]:
     """Mean clients by kind of ending, of those that the scenario has."""
     exits = _exits(run, lang)
     return {
-        kind: _sum(float(exit_.clients.mean()) for exit_ in exits if exit_.kind == kind)
+        kind: total_of(float(exit_.clients.mean()) for exit_ in exits if exit_.kind == kind)
         for kind in ENDINGS
         if any(exit_.kind == kind for exit_ in exits)
     }
 
 
-def _sum(parts: Iterable[float]) -> float:
-    """A sum that is rounded the same way whatever the order of its parts: 87.5, not 87.499…"""
-    return round(sum(parts), 9)
-
-
 def _total(run: Run, lang: Lang) -> float:
     """Mean clients of all endings."""
-    return _sum(float(exit_.clients.mean()) for exit_ in _exits(run, lang))
+    return total_of(float(exit_.clients.mean()) for exit_ in _exits(run, lang))
 
 
 def _single(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow: bool) -> Chart:

@@ -6,7 +6,6 @@ over it: moves that pass a column have a place of their own there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, means, named, runs
+from simflow.charts.data import Run, means, named, runs, total_of
 from simflow.charts.endings import AIMS, FILLS, NAMES, ending_of
 from simflow.charts.flow_layout import Layout, Link, Place, laid_out
 from simflow.charts.style import GREY, INK, figure, head, lines, place
@@ -82,17 +81,12 @@ def draw(view: View, lang: Lang) -> Chart | None:
 
 def _clients(across: list[Link]) -> float:
     """All clients: new ones, and those there at the start."""
-    return _sum(link.clients for link in across if link.source in _STARTS)
-
-
-def _sum(parts: Iterable[float]) -> float:
-    """A sum that is rounded the same way whatever the order of its parts."""
-    return round(sum(parts), 9)
+    return total_of(link.clients for link in across if link.source in _STARTS)
 
 
 def _into(across: list[Link], *targets: str) -> float:
     """Clients who come to any of the steps."""
-    return _sum(link.clients for link in across if link.target in targets)
+    return total_of(link.clients for link in across if link.target in targets)
 
 
 def _totals(across: list[Link], labels: dict[str, str], lang: Lang) -> list[Row]:

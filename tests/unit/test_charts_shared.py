@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 
 import simflow.charts as package
 from simflow.charts import caseload_fan, charts, draw_all
+from simflow.charts.data import total_of
 from simflow.charts.endings import ending_of, work_of
 from simflow.charts.grid import grid
 from simflow.charts.highlight import BASE, OTHERS, highlighted, look, note
@@ -158,3 +159,9 @@ def test_panels_of_a_narrow_grid_stand_below_each_other() -> None:
     for axes in below:
         assert [text.get_text() for text in axes.get_yticklabels()] == ["One", "Two"]
         assert axes.texts[0].get_fontsize() == beside[0].texts[0].get_fontsize()
+
+
+def test_a_total_is_no_hair_below_its_half() -> None:
+    parts = [0.1] * 15
+    assert sum(parts) != 1.5
+    assert total_of(parts) == 1.5
