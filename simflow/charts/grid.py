@@ -68,10 +68,7 @@ def grid(
     each = (width - left - 0.1) / across
     # Below each other, titles begin above the labels of the rows.
     begins = left - 0.16 if narrow else 0.0
-    heads = [
-        (fitted(title, int((each + begins) * 12.5), 3), fitted(line, int((each + begins) * 16), 3))
-        for title, line in panels
-    ]
+    heads = [_fitted(*panel, each + begins) for panel in panels]
     talls = [
         max(_tall(*words) for words in heads[band * across : (band + 1) * across])
         for band in range(bands)
@@ -90,6 +87,11 @@ def grid(
         _title(axes, title, below, begins)
         drawn.append(axes)
     return picture, drawn
+
+
+def _fitted(title: str, line: str, wide: float) -> tuple[str, str]:
+    """A panel's title and the grey line below it, in lines of so many inches."""
+    return fitted(title, int(wide * 12.5), 3), fitted(line, int(wide * 16), 3)
 
 
 def _rows(axes: Axes, rows: Sequence[str], step: float, width: int) -> None:
