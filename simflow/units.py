@@ -47,6 +47,13 @@ _RATE: Final = re.compile(
     r"^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)\s*(?:per|a|/)\s*([a-zA-Z]+)\s*$"
 )
 
+_DAYS_A_WEEK: Final = re.compile(
+    r"^\s*(\d+(?:\.\d+)?)\s*(?:days?|d)\s*(?:per|a|/)\s*(?:week|wk)\s*$", re.IGNORECASE
+)
+_FULL_WEEK: Final = 5.0
+"""Days a week of a full-time worker."""
+_FTES: Final = '"0.8 fte", "80 %" or "4 days a week"'
+
 
 def _number_and_unit(text: object, example: str) -> tuple[float, str]:
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
@@ -118,19 +125,24 @@ def hours(text: object) -> float:
 
 
 def fte(text: object) -> float:
-    """Full-time equivalents in ``"0.8 fte"``.
+    """Full-time equivalents in ``"0.8 fte"``, ``"80 %"`` or ``"4 days a week"`` (of five).
 
     Raises
     ------
     ValueError
-        For a bare number, another unit or a negative amount.
+        For a bare number, another unit, a negative amount, or more days than a week has.
     """
-    number, unit = _number_and_unit(text, '"0.8 fte"')
-    if unit not in ("fte", "htv"):
-        raise ValueError(f'unknown unit "{unit}" of staffing; expected fte')
+    days = _DAYS_A_WEEK.match(text) if isinstance(text, str) else None
+    if days is not None:
+        if float(days[1]) > DAYS["week"]:
+            raise ValueError(f"a week has seven days; expected {_FTES}")
+        return float(days[1]) / _FULL_WEEK
+    number, unit = _number_and_unit(text, _FTES)
+    if unit not in ("fte", "htv", "%"):
+        raise ValueError(f'unknown unit "{unit}" of staffing; expected {_FTES}')
     if number < 0:
         raise ValueError("staffing cannot be negative")
-    return number
+    return number / 100 if unit == "%" else number
 
 
 def share(text: object) -> float:

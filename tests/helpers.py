@@ -95,10 +95,10 @@ def load_tree(tree: Mapping[str, Any], sets: Sequence[tuple[str, str]] = ()) -> 
         return load(path, sets)
 
 
-def run(loaded: Loaded, seed: int = 1, replication: int = 0) -> Run:
-    """One replication with its log."""
+def run(loaded: Loaded, seed: int = 1, replication: int = 0, *, followed: bool = False) -> Run:
+    """One replication with its log: of the period alone, or with the follow-up."""
     keeper = Keeper()
-    simulate(loaded, seed, replication, keeper)
+    simulate(loaded, seed, replication, keeper, followed=followed)
     return Run(loaded, names_of(loaded.scenario), keeper)
 
 

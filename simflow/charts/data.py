@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -54,12 +55,15 @@ class Run:
         return float(values.mean()) if len(values) else None
 
     def spread(self, name: str) -> tuple[float, float, float] | None:
-        """5th, 50th and 95th percentile of the replications; None when there is no value."""
+        """5th percentile, mean and 95th percentile of the replications; None without a value.
+
+        The mean and not the median, so that a chart says what the tables beside it say.
+        """
         values = self.values(name)
         if not len(values):
             return None
-        low, middle, high = np.percentile(values, (5, 50, 95))
-        return float(low), float(middle), float(high)
+        low, high = np.percentile(values, (5, 95))
+        return float(low), float(values.mean()), float(high)
 
 
 def runs(view: View, lang: Lang) -> list[Run]:
@@ -72,6 +76,16 @@ def runs(view: View, lang: Lang) -> list[Run]:
         Run(title(scenario, lang), result, scenario)
         for result, scenario in zip(results, comparison.scenarios, strict=True)
     ]
+
+
+def calibrated(view: View) -> bool:
+    """Whether numbers of the base were fitted to published figures."""
+    return any(row.source.startswith("calibrated") for row in view.sources)
+
+
+def total_of(parts: Iterable[float]) -> float:
+    """A sum that is rounded the same way whatever the order of its parts: 87.5, not 87.499…"""
+    return round(sum(parts), 9)
 
 
 def means(replications: int, lang: Lang) -> str:

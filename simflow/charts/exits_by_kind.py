@@ -6,114 +6,141 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
+from simflow.charts.amounts import between
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import Run, means, named
-from simflow.charts.style import GREY, INK, figure, head, lines, place, short
+from simflow.charts.data import Run, means, named, total_of
+from simflow.charts.endings import AIMS, ENDINGS, FILLS, NAMES, Ending, ending_of, ink
+from simflow.charts.key import swatch_height, swatches
+from simflow.charts.style import (
+    GREY,
+    INK,
+    NARROW_WIDTH,
+    figure,
+    head,
+    lines,
+    place,
+    short,
+)
 from simflow.charts.verdicts import detailed
 from simflow.experiment.summary import Floats
-from simflow.labels import Lang, interval, number
+from simflow.labels import NO_BREAK, Lang, interval, number
 
 if TYPE_CHECKING:
     from simflow.results import View
 
 ORDER: Final = 50
-_KINDS: Final = ("work", "education", "transfer", "other")
-_WORDS: Final[dict[Lang, dict[str, str]]] = {
-    "en": {"work": "Work", "education": "Education", "transfer": "To another service",
-           "other": "Other endings"},
-    "fi": {"work": "Työhön", "education": "Koulutukseen", "transfer": "Muuhun palveluun",
-           "other": "Muut päättymiset"},
+NARROW: Final = True
+_ALL: Final[dict[Lang, str]] = {"en": "All", "fi": "Kaikki"}
+_TO: Final[dict[Lang, dict[Ending, str]]] = {
+    "en": {"open_work": "open work", "subsidised_work": "subsidised work",
+           "education": "education"},
+    "fi": {"open_work": "avoimille työmarkkinoille", "subsidised_work": "palkkatukityöhön",
+           "education": "koulutukseen"},
 }  # fmt: skip
-# From dark to pale, so that neighbours are told apart in grey too.
-_FILLS: Final = {
-    "work": "#0072B2",
-    "education": "#4DB898",
-    "transfer": "#F0C36D",
-    "other": "#EEEEEE",
-}
-_INKS: Final = {"work": "white", "education": INK, "transfer": INK, "other": INK}
+_DIGIT: Final = 0.085
+"""Inches that a digit takes."""
 
 
 class _Exit(NamedTuple):
     """An exit of a scenario, and its clients in each replication."""
 
     label: str
-    kind: str
+    kind: Ending
     clients: Floats
 
 
-def draw(view: View, lang: Lang) -> Chart | None:
+def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     """The chart, or None when there are no exits."""
     shown, note = detailed(view, lang)
     every = [run for run in shown if _exits(run, lang)]
     if not every or every[0].results is not view.results:
         return None
-    headline = _headline(every, lang)
     draw_ = _several if len(every) > 1 else _single
-    return draw_(every, headline, _subtitle(every, lang) + note, lang)
+    return draw_(every, _headline(every, lang), _subtitle(every, lang) + note, lang, narrow)
 
 
 def _exits(run: Run, lang: Lang) -> list[_Exit]:
     """Exits of those who had started, with a value."""
     found = []
     for name, exit_ in run.scenario.exits.items():
-        clients = run.values(f"exits.{name}")
-        if exit_.kind != "not_started" and len(clients):
-            found.append(_Exit(named(run.scenario.exits, name, lang), exit_.kind, clients))
+        clients, kind = run.values(f"exits.{name}"), ending_of(exit_)
+        if kind in ENDINGS and len(clients):
+            found.append(_Exit(named(run.scenario.exits, name, lang), kind, clients))
     return found
 
 
-def _kinds(run: Run, lang: Lang) -> dict[str, float]:
-    """Mean clients by kind of exit."""
-    found: dict[str, float] = {}
-    for exit_ in _exits(run, lang):
-        found[exit_.kind] = found.get(exit_.kind, 0.0) + float(exit_.clients.mean())
-    return found
+def _kinds(run: Run, lang: Lang) -> dict[Ending, float]:
+    """Mean clients by kind of ending, of those that the scenario has."""
+    exits = _exits(run, lang)
+    return {
+        kind: total_of(float(exit_.clients.mean()) for exit_ in exits if exit_.kind == kind)
+        for kind in ENDINGS
+        if any(exit_.kind == kind for exit_ in exits)
+    }
 
 
-def _wanted(run: Run, lang: Lang) -> tuple[float, float]:
-    """Mean exits to work or education, and of all."""
-    means = _kinds(run, lang)
-    return means.get("work", 0.0) + means.get("education", 0.0), sum(means.values())
+def _total(run: Run, lang: Lang) -> float:
+    """Mean clients of all endings."""
+    return total_of(float(exit_.clients.mean()) for exit_ in _exits(run, lang))
 
 
-def _single(every: list[Run], headline: str, subtitle: str, lang: Lang) -> Chart:
+def _single(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow: bool) -> Chart:
     """A row for each exit, below the heading of its kind."""
-    exits = sorted(_exits(every[0], lang), key=lambda e: (_KINDS.index(e.kind), -e.clients.mean()))
-    kinds = [kind for kind in _KINDS if any(exit_.kind == kind for exit_ in exits)]
-    rows = len(exits) + len(kinds)
-    picture, axes = figure(headline, subtitle, height=1.35 + 0.29 * rows)
-    place(axes, left=3.3, right=0.9, bottom=0.3)
+    exits = sorted(_exits(every[0], lang), key=lambda e: (ENDINGS.index(e.kind), -e.clients.mean()))
+    kinds = _kinds(every[0], lang)
+    alone = [kind for kind in kinds
+             if [e.label for e in exits if e.kind == kind] == [NAMES[lang][kind]]]  # fmt: skip
+    rows = len(exits) + len(kinds) - len(alone)
+    width, left, right, wide = (NARROW_WIDTH, 1.75, 0.85, 22) if narrow else (8.0, 3.3, 0.9, 42)
+    above = head(figure(headline, subtitle, width=width)[0])
+    tall = above + 0.4 + 0.29 * rows
+    picture, axes = figure(headline, subtitle, height=tall, width=width)
+    place(axes, left=left, right=right, bottom=0.3)
     top = max(*(float(np.percentile(exit_.clients, 95)) for exit_ in exits), 1.0)
     table: list[Row] = []
     labels: list[tuple[int, str]] = []
     y = 0
-    for kind in kinds:
-        _heading(axes, y, kind, _kinds(every[0], lang)[kind], lang)
-        y += 1
-        for exit_ in (one for one in exits if one.kind == kind):
-            table.append((_WORDS[lang][kind], exit_.label, *_bar(axes, y, exit_, top, lang)))
-            labels.append((y, short(exit_.label)))
+    for kind, clients in kinds.items():
+        table.append((NAMES[lang][kind], _ALL[lang], clients, None, None))
+        if kind not in alone:
+            _heading(axes, y, kind, clients, lang)
             y += 1
-    axes.set_ylim(rows - 0.4, -0.6)
-    axes.set_xlim(0, top * 1.05)
-    axes.set_yticks([spot for spot, _ in labels], [label for _, label in labels], size=9)
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
+        for exit_ in (one for one in exits if one.kind == kind):
+            table.append((NAMES[lang][kind], exit_.label, *_bar(axes, y, exit_, top, lang)))
+            labels.append((y, lines(exit_.label, wide) if narrow else short(exit_.label)))
+            y += 1
+    table.append((_ALL[lang], _ALL[lang], _total(every[0], lang), None, None))
+    _bare(axes, rows - 0.4, top * 1.05)
+    axes.set_yticks([spot for spot, _ in labels], [label for _, label in labels],
+                    size=8 if narrow else 9, linespacing=0.95 if narrow else 1.15)  # fmt: skip
+    for text in axes.get_yticklabels():
+        # The only exit of its kind is its heading as well.
+        if text.get_text() in {NAMES[lang][kind] for kind in alone}:
+            text.set(weight="bold", color=GREY)
     columns = {"en": ("Kind", "Exit", "Mean", "5 %", "95 %"),
                "fi": ("Laji", "Päättymistapa", "Keskiarvo", "5 %", "95 %")}[lang]  # fmt: skip
-    return Chart("exits-by-kind", headline, subtitle, _alt(headline, every, lang), picture,
+    return Chart(_name(narrow), headline, subtitle, _alt(headline, every, lang), picture,
                  columns, tuple(table))  # fmt: skip
+
+
+def _name(narrow: bool) -> str:
+    return "exits-by-kind-narrow" if narrow else "exits-by-kind"
+
+
+def _bare(axes: Axes, down: float, right: float) -> None:
+    """Limits, and no axis: every bar has its number."""
+    axes.set_ylim(down, -0.6)
+    axes.set_xlim(0, right)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
 
 
 def _bar(axes: Axes, y: int, exit_: _Exit, top: float, lang: Lang) -> tuple[float, float, float]:
     """An exit's bar with its figures, which are given back."""
     low, high = map(float, np.percentile(exit_.clients, (5, 95)))
     mean = float(exit_.clients.mean())
-    axes.barh(y, mean, 0.62, color=_FILLS[exit_.kind], ec=GREY, lw=0.4)
+    axes.barh(y, mean, 0.62, color=FILLS[exit_.kind], ec=GREY, lw=0.4)
     axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt")
     axes.plot([low, high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
     text = number(mean, lang)
@@ -123,9 +150,9 @@ def _bar(axes: Axes, y: int, exit_: _Exit, top: float, lang: Lang) -> tuple[floa
     return mean, low, high
 
 
-def _heading(axes: Axes, y: int, kind: str, clients: float, lang: Lang) -> None:
+def _heading(axes: Axes, y: int, kind: Ending, clients: float, lang: Lang) -> None:
     axes.annotate(
-        _WORDS[lang][kind], (0, y), (-8, 0), ("axes fraction", "data"), "offset points",
+        NAMES[lang][kind], (0, y), (-8, 0), ("axes fraction", "data"), "offset points",
         ha="right", va="center", size=9, weight="bold", color=GREY, annotation_clip=False,
     )  # fmt: skip
     axes.annotate(
@@ -134,65 +161,83 @@ def _heading(axes: Axes, y: int, kind: str, clients: float, lang: Lang) -> None:
     )  # fmt: skip
 
 
-def _several(every: list[Run], headline: str, subtitle: str, lang: Lang) -> Chart:
+def _several(every: list[Run], headline: str, subtitle: str, lang: Lang, narrow: bool) -> Chart:
     """A stacked bar for each scenario, work and education first; the base on top."""
-    picture, axes = figure(headline, subtitle, height=1.75 + 0.36 * len(every))
-    place(axes, left=3.0, right=0.75, bottom=0.15, top=0.3)
-    most = max(_wanted(run, lang)[1] for run in every) or 1.0
+    kinds = [kind for kind in ENDINGS if any(kind in _kinds(run, lang) for run in every)]
+    width, left, right, wide = (NARROW_WIDTH, 1.5, 0.5, 19) if narrow else (8.0, 3.0, 0.75, 38)
+    names = [NAMES[lang][kind] for kind in kinds]
+    room = swatch_height(names, width)
+    above = head(figure(headline, subtitle, width=width)[0]) + room
+    tall = above + 0.25 + (0.44 if narrow else 0.4) * len(every)
+    picture, axes = figure(headline, subtitle, width=width, height=tall)
+    place(axes, left=left, right=right, bottom=0.15, top=room)
+    most = max(sum(_kinds(run, lang).values()) for run in every) or 1.0
+    inch = (width - left - right) / most
     table: list[Row] = []
     for y, run in enumerate(every):
-        left, kinds = 0.0, _kinds(run, lang)
-        means = {kind: kinds.get(kind, 0.0) for kind in _KINDS}
-        for kind, mean in means.items():
-            axes.barh(y, mean, 0.72, left=left, color=_FILLS[kind], ec="white", lw=0.8)
-            if mean / most > 0.035:
-                axes.text(left + mean / 2, y, number(mean, lang), ha="center", va="center",
-                          size=9, color=_INKS[kind])  # fmt: skip
-            left += mean
-        axes.text(left + most * 0.015, y, number(left, lang), va="center", size=9, weight="bold")
-        table.append((run.title, *means.values(), left))
-    _kind_names(picture, lang)
-    axes.set_ylim(len(every) - 0.5, -0.5)
-    axes.set_xlim(0, most)
-    axes.set_yticks(range(len(every)), [lines(run.title, 38) for run in every], size=9)
+        found = _kinds(run, lang)
+        means = {kind: found.get(kind, 0.0) for kind in kinds}
+        _stacked(axes, y, means, _total(run, lang), inch, lang)
+        table.append((run.title, *means.values(), _total(run, lang)))
+    swatches(picture, [(name, FILLS[kind]) for name, kind in zip(names, kinds, strict=True)])
+    _bare(axes, len(every) - 0.5, most)
+    titles = [lines(run.title, wide, 3 if narrow else 2) for run in every]
+    axes.set_yticks(
+        range(len(every)), titles, size=8 if narrow else 9, linespacing=0.95 if narrow else 1.15
+    )
     axes.get_yticklabels()[0].set_fontweight("bold")
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
     first, total = {"en": ("Scenario", "Total"), "fi": ("Skenaario", "Yhteensä")}[lang]
-    columns = (first, *(_WORDS[lang][kind] for kind in _KINDS), total)
-    return Chart("exits-by-kind", headline, subtitle, _alt(headline, every, lang), picture,
-                 columns, tuple(table))  # fmt: skip
+    return Chart(_name(narrow), headline, subtitle, _alt(headline, every, lang), picture,
+                 (first, *names, total), tuple(table))  # fmt: skip
 
 
-def _kind_names(picture: Figure, lang: Lang) -> None:
-    """Names of the kinds below the subtitle, each with a sample of its fill."""
-    width, tall = picture.get_size_inches()
-    y = 1 - (head(picture) + 0.06) / tall
-    for number_, kind in enumerate(_KINDS):
-        x = (0.16 + number_ * (width - 0.2) / len(_KINDS)) / width
-        sample = Rectangle((x, y - 0.06 / tall), 0.2 / width, 0.12 / tall, fc=_FILLS[kind],
-                           ec=GREY, lw=0.4, transform=picture.transFigure)  # fmt: skip
-        picture.add_artist(sample)
-        picture.text(x + 0.28 / width, y, _WORDS[lang][kind], size=8.5, weight="bold", va="center")
+def _stacked(
+    axes: Axes, y: int, means: dict[Ending, float], total: float, inch: float, lang: Lang
+) -> None:
+    """One scenario's bar, a number in each part that has room for it, and the sum."""
+    left = 0.0
+    for kind, mean in means.items():
+        axes.barh(y, mean, 0.72, left=left, color=FILLS[kind], ec="white", lw=0.8)
+        text = number(mean, lang)
+        if mean * inch > _DIGIT * len(text) + 0.03:
+            axes.text(left + mean / 2, y, text, ha="center", va="center", size=9, color=ink(kind))
+        left += mean
+    axes.text(left + 0.06 / inch, y, number(total, lang), va="center", size=9, weight="bold")
 
 
 def _headline(every: list[Run], lang: Lang) -> str:
-    wanted, total = _wanted(every[0], lang)
+    base, total = _kinds(every[0], lang), _total(every[0], lang)
     if not total:
         return {"en": "Nobody leaves in this period", "fi": "Kukaan ei lähde tänä aikana"}[lang]
-    shown = number(wanted, lang)
-    if len(every) == 1:
+    aims = [kind for kind in AIMS if kind in base][:2]
+    n = number(total, lang)
+    if not aims:
         return {
-            "en": f"{shown} of {number(total, lang)} exits lead to work or education",
-            "fi": f"{number(total, lang)} päättyneestä {shown} siirtyy työhön tai koulutukseen",
+            "en": f"Of {n} exits, none to work or education",
+            "fi": f"{n} päättyneestä kukaan ei siirry työhön tai koulutukseen",
         }[lang]
-    others = [_wanted(run, lang)[0] for run in every[1:]]
-    low, high = min(others), max(others)
-    ends = number(low, lang) if number(low) == number(high) else interval(low, high, lang)
-    return {
-        "en": f"To work or education: alternatives {ends}, base {shown}",
-        "fi": f"Työhön tai koulutukseen: vaihtoehdoissa {ends}, lähtökohdassa {shown}",
-    }[lang]
+    if len(every) == 1:
+        shown = [f"{number(base[kind], lang)} {'to ' * (lang == 'en')}{_TO[lang][kind]}"
+                for kind in aims]  # fmt: skip
+        start = {"en": "1 exit:" if n == "1" else f"{n} exits:", "fi": f"{n} päättyneestä"}[lang]
+        return f"{start} {', '.join(shown)}"
+    parts = []
+    for kind in aims:
+        others = [_kinds(run, lang).get(kind, 0.0) for run in every[1:]]
+        ends = between(min(others), max(others), lang)
+        parts.append((_TO[lang][kind], ends, number(base[kind], lang)))
+    return _compared(parts, lang)
+
+
+def _compared(parts: list[tuple[str, str, str]], lang: Lang) -> str:
+    """What each kind ends with in the alternatives and in the base, in ten words."""
+    (name, ends, base), *rest = parts
+    gap = NO_BREAK  # what belongs together stays on a line
+    if lang == "fi":
+        text = f"{name.capitalize()} vaihtoehdoissa {ends}, lähtökohdassa{gap}{base}"
+        return text + "".join(f"; {n} {e}, lähtökohdassa{gap}{b}" for n, e, b in rest)
+    text = f"{name.capitalize()}: alternatives {ends}, base{gap}{base}"
+    return text + "".join(f"; {n.split()[0]}: {e}, base{gap}{b}" for n, e, b in rest)
 
 
 def _subtitle(every: list[Run], lang: Lang) -> str:
@@ -200,26 +245,26 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
     if len(every) > 1:
         return {
             "en": f"Relationships that ended in the period, by kind of ending; {means(n, lang)}. "
-            "Bold: all.",
-            "fi": "Kaudella päättyneet asiakkuudet päättymisen lajin mukaan; "
-            f"{means(n, lang)}. Lihavoitu: kaikki.",
+            "Bold: total.",
+            "fi": "Kauden aikana päättyneet asiakkuudet päättymistavan mukaan; "
+            f"{means(n, lang)}. Lihavoitu: yhteensä.",
         }[lang]
     if n == 1:
         return {
             "en": "Relationships that ended in the period. Bar: one run.",
-            "fi": "Kaudella päättyneet asiakkuudet. Palkki: yksi toisto.",
+            "fi": "Kauden aikana päättyneet asiakkuudet. Palkki: yksi toisto.",
         }[lang]
     return {
         "en": f"Relationships that ended in the period. Bar: mean of {number(n, lang)} runs.\n"
         "Line and brackets: nine runs in ten (5–95 %).",
-        "fi": f"Kaudella päättyneet asiakkuudet. Palkki: {number(n, lang)} toiston keskiarvo.\n"
-        "Viiva ja sulut: yhdeksän toistoa kymmenestä (5–95 %).",
+        "fi": f"Kauden aikana päättyneet asiakkuudet. Palkki: {number(n, lang)} toiston "
+        "keskiarvo.\nViiva ja sulut: yhdeksän toistoa kymmenestä (5–95 %).",
     }[lang]
 
 
 def _alt(headline: str, every: list[Run], lang: Lang) -> str:
     parts = [
-        f"{_WORDS[lang][kind].lower()} {number(clients, lang)}"
+        f"{NAMES[lang][kind].lower()} {number(clients, lang)}"
         for kind, clients in _kinds(every[0], lang).items()
     ]
     base = {"en": "In the base", "fi": "Lähtökohdassa"}[lang] if len(every) > 1 else every[0].title

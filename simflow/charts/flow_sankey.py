@@ -1,4 +1,8 @@
-"""How clients move from step to step: a flow diagram whose widths are clients."""
+"""How clients move from step to step: a flow diagram whose heights are clients.
+
+A step's label stands between the two bars that moves come to and leave from, so that no move runs
+over it: moves that pass a column have a place of their own there.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
-from simflow.charts.chart import Chart
-from simflow.charts.data import Run, means, named, runs
+from simflow.charts.chart import Chart, Row
+from simflow.charts.data import Run, means, named, runs, total_of
+from simflow.charts.endings import AIMS, FILLS, NAMES, ending_of
 from simflow.charts.flow_layout import Layout, Link, Place, laid_out
-from simflow.charts.style import ACCENT, GREY, INK, brief, figure, lines, place
+from simflow.charts.style import GREY, INK, figure, head, lines, place
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -25,21 +30,25 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "arrival": ("New clients", "Uudet asiakkaat"),
     "stock": ("Clients at the start", "Asiakkaat alussa"),
     "=other": ("Other services", "Muut palvelut"),
-    "=work": ("Work", "Työ"),
-    "=education": ("Education", "Koulutus"),
+    **{f"={aim}": (NAMES["en"][aim], NAMES["fi"][aim]) for aim in AIMS},
     "=ended": ("Other endings", "Muu päättyminen"),
     "=not_started": ("Did not start", "Ei alkanut"),
     "=inside": ("Still there at the end", "Mukana lopussa"),
 }
-_GOOD: Final = ("=work", "=education")
-_TALL: Final = 4.9
-"""Inches of the diagram."""
-_BAR: Final = 0.11
-_END: Final = 0.26
-_LABELS: Final = 1.25
-_MATTERS: Final = 0.2
-_SAID: Final = 0.06
-"""Part of the height from which a return is written out."""
+_GOOD: Final = tuple(f"={aim}" for aim in AIMS)
+_STARTS: Final = ("arrival", "stock")
+_ALL: Final[dict[Lang, str]] = {"en": "All", "fi": "Kaikki"}
+_TO_AIMS: Final[dict[Lang, str]] = {"en": "Work or education", "fi": "Työ tai koulutus"}
+_BAR, _END, _STEP = 0.07, 0.2, 0.95
+"""Inches: a bar, an arrow of those who go back, and a step with its label at most."""
+_LINE, _LETTER, _SIZE = 0.125, 0.06, 7.5
+"""Inches that a line and a letter of a label take, and the label's size in points."""
+_LEAST: Final = 4 * _LINE + 0.04
+"""Inches that a step takes at least: three lines of its name, and its clients."""
+_ROOM: Final = 0.2
+"""What that is in clients, as a part of all clients."""
+_SAID: Final = 0.1
+"""Inches of an arrow from which the clients who come back to a step are written out."""
 _PALE: Final = "#A9B4BD"
 
 
@@ -51,17 +60,51 @@ def draw(view: View, lang: Lang) -> Chart | None:
     if not across:
         return None
     labels = _labels(run, across, lang)
-    headline, subtitle = _headline(across, labels, lang), _subtitle(run, view, lang)
-    clients = sum(link.clients for link in across if link.source in ("arrival", "stock"))
-    layout = laid_out(across, 0.03 * clients, 0.008 * clients, 0.13 * clients)
-    picture, axes = figure(headline, subtitle, height=_TALL + 1.1)
-    place(axes, left=0.2, right=0.1, bottom=0.15, top=0.05)
-    _paint(axes, layout, labels, lang)
+    clients = _clients(across)
+    layout = laid_out(across, 0.03 * clients, 0.008 * clients, _ROOM * clients)
+    headline, subtitle = _headline(across, lang), _subtitle(run, view, lang)
+    low, high = _span(layout, _ROOM * clients)
+    tall = (high - low) / (_ROOM * clients) * _LEAST
+    above = head(figure(headline, subtitle)[0])
+    picture, axes = figure(headline, subtitle, height=above + tall + 0.2)
+    place(axes, left=0.15, right=0.1, bottom=0.1, top=0.1)
+    axes.axis("off")
+    axes.set_ylim(high, low)
+    axes.set_xlim(0, axes.get_position().width * picture.get_size_inches()[0])
+    _paint(axes, layout, labels, tall / (high - low), lang)
     columns = {"en": ("From", "To", "Clients (mean)"),
                "fi": ("Mistä", "Mihin", "Asiakkaita (keskiarvo)")}[lang]  # fmt: skip
     rows = tuple((labels[k.source], labels[k.target], k.clients) for k in moves)
     return Chart("flow-sankey", headline, subtitle, _alt(headline, across, labels, lang), picture,
-                 columns, rows)  # fmt: skip
+                 columns, (*rows, *_totals(across, labels, lang)))  # fmt: skip
+
+
+def _clients(across: list[Link]) -> float:
+    """All clients: new ones, and those there at the start."""
+    return total_of(link.clients for link in across if link.source in _STARTS)
+
+
+def _into(across: list[Link], *targets: str) -> float:
+    """Clients who come to any of the steps."""
+    return total_of(link.clients for link in across if link.target in targets)
+
+
+def _totals(across: list[Link], labels: dict[str, str], lang: Lang) -> list[Row]:
+    """Rows of the table for all clients, and for where they end up."""
+    ends = [name for name in _WORDS if name in labels and name not in (*_STARTS, "=other")]
+    return [
+        (_ALL[lang], _ALL[lang], _clients(across)),
+        *((_ALL[lang], labels[name], _into(across, name)) for name in ends),
+        (_ALL[lang], _TO_AIMS[lang], _into(across, *_GOOD)),
+    ]
+
+
+def _span(layout: Layout, least: float) -> tuple[float, float]:
+    """Upper and lower edge of everything, the labels of small steps included, in clients."""
+    tops = [(item, 0.0 if item.passing else max(0.0, least - item.size) / 2)
+            for item in layout.places.values()]  # fmt: skip
+    return (min(item.top - more for item, more in tops),
+            max(item.top + item.size + more for item, more in tops))  # fmt: skip
 
 
 def links(run: Run) -> list[Link]:
@@ -99,7 +142,8 @@ def _step(run: Run, name: str, kept: set[str]) -> str:
     exit_ = run.scenario.exits.get(name)
     if exit_ is None:
         return "=inside"
-    return f"={exit_.kind}" if exit_.kind in ("work", "education", "not_started") else "=ended"
+    ending = ending_of(exit_)
+    return f"={ending}" if ending in (*AIMS, "not_started") else "=ended"
 
 
 def _labels(run: Run, across: list[Link], lang: Lang) -> dict[str, str]:
@@ -112,29 +156,25 @@ def _labels(run: Run, across: list[Link], lang: Lang) -> dict[str, str]:
     }
 
 
-def _paint(axes: Axes, layout: Layout, labels: dict[str, str], lang: Lang) -> None:
-    columns = layout.columns
-    spots = [item for column in columns for item in column]
-    low = min(item.top for item in spots)
-    high = max(item.top + item.size for item in spots)
-    axes.set_ylim(high, low)
-    picture = axes.get_figure(root=True)
-    assert picture is not None  # axes of `figure`
-    wide = axes.get_position().width * picture.get_size_inches()[0]
-    axes.set_xlim(0, wide)
-    axes.axis("off")
-    step = (wide - _LABELS) / max(len(columns) - 1, 1)
-    x = {item.name: item.column * step for item in spots}
-    _bands(axes, layout, x)
-    _ends(axes, layout, x, lang)
-    for item in spots:
+def _paint(axes: Axes, layout: Layout, labels: dict[str, str], inch: float, lang: Lang) -> None:
+    columns, wide = layout.columns, axes.get_xlim()[1]
+    room = min(_STEP, 0.74 * wide / len(columns))
+    step = (wide - room) / max(len(columns) - 1, 1)
+    x = {name: item.column * step for name, item in layout.places.items()}
+    _bands(axes, layout, x, room)
+    _ends(axes, layout, x, room)
+    moves = [*(link for link, _ in layout.ways), *layout.back]
+    for name, item in layout.places.items():
         if not item.passing:
-            last = item.column == len(columns) - 1
-            _step_at(axes, x[item.name], item, labels[item.name], _LABELS if last else step, lang)
+            back = sum(link.clients for link in layout.back if link.target == name)
+            words = _label(item, labels[name], back, room, inch, lang)
+            comes = any(link.target == name for link in moves)
+            goes = any(link.source == name for link in moves)
+            _step_at(axes, x[name], item, words, room, comes, goes)
 
 
-def _bands(axes: Axes, layout: Layout, x: dict[str, float]) -> None:
-    """Moves that go on, each a band as wide as its clients all the way."""
+def _bands(axes: Axes, layout: Layout, x: dict[str, float], room: float) -> None:
+    """Moves that go on, each a band as wide as its clients all the way, level at its places."""
     places = layout.places
     goes, comes = ({name: item.top for name, item in places.items()} for _ in range(2))
     starts: dict[Link, float] = {}
@@ -142,13 +182,15 @@ def _bands(axes: Axes, layout: Layout, x: dict[str, float]) -> None:
         starts[link] = goes[link.source]
         goes[link.source] += link.clients
     for link, way in sorted(layout.ways, key=lambda one: places[one[1][-2]].middle):
-        points = [(x[link.source] + _BAR, starts[link])]
-        points += [(x[name], places[name].top) for name in way[1:-1]]
+        points = [(x[link.source] + room, starts[link])]
+        for name in way[1:-1]:
+            points += [(x[name], places[name].top), (x[name] + room, places[name].top)]
         points.append((x[link.target], comes[link.target]))
         comes[link.target] += link.clients
         good = link.target in _GOOD
-        axes.add_patch(PathPatch(_outline(points, link.clients), fc=ACCENT if good else _PALE,
-                                 alpha=0.6 if good else 0.45, lw=0))  # fmt: skip
+        fill = next((FILLS[aim] for aim in AIMS if link.target == f"={aim}"), _PALE)
+        axes.add_patch(PathPatch(_outline(points, link.clients), fc=fill, lw=0,
+                                 alpha=0.85 if good else 0.4, zorder=2 if good else 1))  # fmt: skip
 
 
 def _outline(points: list[tuple[float, float]], tall: float) -> Path:
@@ -164,82 +206,80 @@ def _edge(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The points, with two between neighbours that make the way a cubic curve."""
     found = points[:1]
     for (x, top), (next_x, next_top) in pairwise(points):
-        third = (next_x - x) / 3
-        found += [(x + third, top), (next_x - third, next_top), (next_x, next_top)]
+        middle = (x + next_x) / 2
+        found += [(middle, top), (middle, next_top), (next_x, next_top)]
     return found
 
 
-def _ends(axes: Axes, layout: Layout, x: dict[str, float], lang: Lang) -> None:
-    """Moves that go back: an end on the right of where they leave, one on the left of where to."""
+def _ends(axes: Axes, layout: Layout, x: dict[str, float], room: float) -> None:
+    """Moves that go back: an arrow on the right of where they leave, one on the left of where to.
+
+    They are the lowest of what leaves a step or comes to it.
+    """
     for name, item in layout.places.items():
         gone = sum(link.clients for link in layout.back if link.source == name)
         come = sum(link.clients for link in layout.back if link.target == name)
         bottom = item.top + item.size
-        for clients, start, tip in (
-            (gone, x[name] + _BAR, x[name] + _BAR + _END),
-            (come, x[name] - _END, x[name] - _END * 0.55),
-        ):
+        for clients, start in ((gone, x[name] + room), (come, x[name] - _END)):
             if clients:
-                notch = _END * 0.45
+                tip = start + _END
                 shape = [
-                    (start, bottom - clients), (tip, bottom - clients),
-                    (tip + notch, bottom - clients / 2), (tip, bottom), (start, bottom),
+                    (start, bottom - clients), (tip - 0.08, bottom - clients),
+                    (tip, bottom - clients / 2), (tip - 0.08, bottom), (start, bottom),
                 ]  # fmt: skip
-                axes.add_patch(Polygon(shape, fc="white", ec=GREY, lw=0.9))
-        if come > _SAID * abs(axes.get_ylim()[1] - axes.get_ylim()[0]):
-            axes.text(x[name] - _END * 0.62, bottom - come / 2, number(come, lang), rotation=90,
-                      size=8, ha="center", va="center")  # fmt: skip
+                axes.add_patch(Polygon(shape, fc="white", ec=GREY, lw=0.8, zorder=3))
 
 
-def _step_at(axes: Axes, x: float, item: Place, label: str, room: float, lang: Lang) -> None:
-    axes.add_patch(Rectangle((x, item.top), _BAR, item.size, fc=INK, lw=0))
-    text = f"{lines(label, max(8, int(room * 13)), 3)}\n{number(item.size, lang)}"
-    axes.text(
-        x + _BAR + 0.05, item.middle, text, size=8, va="center", weight="bold", linespacing=1.1,
-        bbox={"fc": "white", "alpha": 0.7, "lw": 0, "pad": 0.8}, zorder=6,
-    )  # fmt: skip
+def _label(item: Place, label: str, back: float, room: float, inch: float, lang: Lang) -> str:
+    """Name and clients of a step; those who come back to it where there is room to say so."""
+    text = f"{lines(label, int((room - 2 * _BAR) / _LETTER), 3)}\n{number(item.size, lang)}"
+    tall = (text.count("\n") + 2) * _LINE
+    if back * inch > _SAID and tall < item.size * inch:
+        returning = number(back, lang)
+        text += {"en": f"\n{returning} return", "fi": f"\n{returning} palaa"}[lang]
+    return text
 
 
-def _returns(across: list[Link]) -> dict[str, float]:
-    """Clients who come to a step from a later one."""
-    found: dict[str, float] = {}
-    for link in laid_out(across).back:
-        found[link.target] = found.get(link.target, 0.0) + link.clients
-    return found
+def _step_at(
+    axes: Axes, x: float, item: Place, text: str, room: float, comes: bool, goes: bool
+) -> None:
+    """A step: bars where moves come and leave, as tall as its clients, its label between them."""
+    for at in [x] * comes + [x + room - _BAR] * goes:
+        axes.add_patch(Rectangle((at, item.top), _BAR, item.size, fc=INK, lw=0, zorder=3))
+    if comes and goes:
+        axes.add_patch(Rectangle((x, item.top), room, item.size, fc="#F3F3F3", lw=0, zorder=1))
+    side = "center" if comes and goes else "left" if comes else "right"
+    spot = {"left": x + _BAR + 0.05, "right": x + room - _BAR - 0.05, "center": x + room / 2}[side]
+    axes.text(spot, item.middle, text, size=_SIZE, ha=side, va="center", linespacing=1.1, zorder=6)
 
 
-def _headline(across: list[Link], labels: dict[str, str], lang: Lang) -> str:
-    total = sum(link.clients for link in across if link.source in ("arrival", "stock"))
-    good = sum(link.clients for link in across if link.target in _GOOD)
-    returns = _returns(across)
-    name = max(returns, key=lambda step: returns[step], default=None)
-    if name is not None and returns[name] >= _MATTERS * total:
-        label = brief(labels[name])
-        shown = number(returns[name], lang)
+def _headline(across: list[Link], lang: Lang) -> str:
+    total = number(_clients(across), lang)
+    inside, good = (_into(across, *names) for names in (("=inside",), _GOOD))
+    if inside:
         return {
-            "en": f"Later steps lead back to {label} {shown} times",
-            "fi": f"{label}: takaisin palataan {shown} kertaa",
+            "en": f"Of {total} clients, {number(inside, lang)} remain, {number(good, lang)} "
+            "reach work or education",
+            "fi": f"{total} asiakkaasta {number(inside, lang)} jatkaa, {number(good, lang)} "
+            "siirtyy työhön tai koulutukseen",
         }[lang]
     return {
-        "en": f"Of {number(total, lang)} clients, {number(good, lang)} go to work or education",
-        "fi": f"{number(total, lang)} asiakkaasta {number(good, lang)} saa työn tai opiskelupaikan",
+        "en": f"Of {total} clients, {number(good, lang)} go to work or education",
+        "fi": f"{total} asiakkaasta {number(good, lang)} siirtyy työhön tai koulutukseen",
     }[lang]
 
 
 def _subtitle(run: Run, view: View, lang: Lang) -> str:
     average = means(run.results.replications, lang)
     base = {"en": "Base. ", "fi": "Lähtökohta. "}[lang] if view.comparison is not None else ""
-    return (
-        base
-        + {
-            "en": f"Widths: clients, {average}. Blue: to work or education.\n"
-            "White arrows: back to an earlier step, on the right where clients leave, on the left "
-            "where they come.",
-            "fi": f"Leveydet: asiakkaita, {average}. "
-            "Sininen: työhön tai koulutukseen.\n"
-            "Valkoiset nuolet: paluu aiempaan vaiheeseen, oikealla lähtevät, vasemmalla tulevat.",
-        }[lang]
-    )
+    text = {
+        "en": f"Heights: clients, {average}. In colour: to work or education.\n"
+        "White arrows: back to an earlier step, on the right where clients leave, on the left "
+        "where they come.",
+        "fi": f"Korkeudet: asiakkaita, {average}. Värillä: työhön tai koulutukseen.\n"
+        "Valkoiset nuolet: paluu aiempaan vaiheeseen; oikealla lähtevät, vasemmalla tulevat.",
+    }[lang]
+    return base + text
 
 
 def _alt(headline: str, across: list[Link], labels: dict[str, str], lang: Lang) -> str:

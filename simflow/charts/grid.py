@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from simflow.charts.style import GREY, INK, figure, head, short, wrapped
+from simflow.charts.style import GREY, INK, NARROW_WIDTH, figure, head, short, wrapped
 from simflow.labels import NO_BREAK, Lang, decimals, number
 
 ACROSS: Final = 3
 """Panels beside each other."""
 _WIDTH: Final = 8.0
-_LABELS: Final = 2.1
+_LABELS, _NARROW_LABELS = 2.1, 1.4
 """Inches for the rows' labels."""
 ROOM: Final = 0.85
 """Inches right of each panel for its numbers."""
@@ -35,8 +35,9 @@ def grid(
     *,
     step: float = 0.34,
     room: float = ROOM,
+    narrow: bool = False,
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with a panel for each measure, three beside each other.
+    """A figure with a panel for each measure: three beside each other, or below each other.
 
     Parameters
     ----------
@@ -50,28 +51,30 @@ def grid(
         Inches from row to row; 0.34 has room for labels of two lines.
     room : float
         Inches kept free right of each panel.
+    narrow : bool
+        For a narrow screen: one panel below the other, each with the rows' labels.
 
     Returns
     -------
     (Figure, list of Axes)
         Row `i` lies at y = `i` in each.
     """
-    across = min(ACROSS, len(panels))
+    across = 1 if narrow else min(ACROSS, len(panels))
+    width, labels = (NARROW_WIDTH, _NARROW_LABELS) if narrow else (_WIDTH, _LABELS)
     bands = -(-len(panels) // across)
-    above = head(figure(headline, subtitle)[0])
+    above = head(figure(headline, subtitle, width=width)[0])
     inner = step * len(rows)
-    left = _LABELS if any(rows) else 0.2
-    each = (_WIDTH - left - 0.1) / across
-    heads = [
-        (fitted(title, int(each * 12.5), 3), fitted(line, int(each * 16), 3))
-        for title, line in panels
-    ]
+    left = labels if any(rows) else 0.2
+    each = (width - left - 0.1) / across
+    # Below each other, titles begin above the labels of the rows.
+    begins = left - 0.16 if narrow else 0.0
+    heads = [_fitted(*panel, each + begins) for panel in panels]
     talls = [
         max(_tall(*words) for words in heads[band * across : (band + 1) * across])
         for band in range(bands)
     ]
     height = above + sum(talls) + bands * (inner + _BELOW + _BETWEEN)
-    picture, whole = figure(headline, subtitle, height=height)
+    picture, whole = figure(headline, subtitle, height=height, width=width)
     whole.remove()
     drawn = []
     for place, (title, below) in enumerate(heads):
@@ -79,20 +82,23 @@ def grid(
         down = sum(talls[: band + 1]) + (band + 1) * inner + band * (_BELOW + _BETWEEN)
         bottom = height - above - down
         box = (left + column * each, bottom, each - room, inner)
-        axes = picture.add_axes(
-            (box[0] / _WIDTH, box[1] / height, box[2] / _WIDTH, box[3] / height)
-        )
-        _rows(axes, rows if column == 0 else [""] * len(rows), step)
-        _title(axes, title, below)
+        axes = picture.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+        _rows(axes, rows if column == 0 else [""] * len(rows), step, 20 if narrow else 31)
+        _title(axes, title, below, begins)
         drawn.append(axes)
     return picture, drawn
 
 
-def _rows(axes: Axes, rows: Sequence[str], step: float) -> None:
+def _fitted(title: str, line: str, wide: float) -> tuple[str, str]:
+    """A panel's title and the grey line below it, in lines of so many inches."""
+    return fitted(title, int(wide * 12.5), 3), fitted(line, int(wide * 16), 3)
+
+
+def _rows(axes: Axes, rows: Sequence[str], step: float, width: int) -> None:
     axes.set_axisbelow(True)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     lines = 2 if step >= 0.29 else 1
-    labels = [fitted(row, 31, lines) for row in rows]
+    labels = [fitted(row, width, lines) for row in rows]
     axes.set_yticks(range(len(rows)), labels, size=8)
     axes.grid(axis="both")
 
@@ -106,13 +112,13 @@ def _lines(text: str) -> int:
     return text.count("\n") + 1 if text else 0
 
 
-def _title(axes: Axes, title: str, below: str) -> None:
-    """Bold title and grey lines above a panel."""
+def _title(axes: Axes, title: str, below: str, begins: float) -> None:
+    """Bold title and grey lines above a panel, so many inches left of it."""
     up = 5.0
     for text, size, weight, colour in ((below, 7.5, "normal", GREY), (title, 8.5, "bold", INK)):
         axes.annotate(
-            text, (0, 1), (0, up), "axes fraction", "offset points", size=size, weight=weight,
-            color=colour, va="bottom", linespacing=1.15,
+            text, (0, 1), (-72 * begins, up), "axes fraction", "offset points", size=size,
+            weight=weight, color=colour, va="bottom", linespacing=1.15,
         )  # fmt: skip
         up += 72 * _SMALL * _lines(text) + 2
 
@@ -136,12 +142,16 @@ def scale_x(axes: Axes, low: float, high: float, lang: Lang, ticks: int = 3) -> 
         low, high = low - 1, high + 1
     air = (high - low) * 0.06
     axes.set_xlim(low - air, high + air)
-    locator = MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10])
+    numbers_x(axes, MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]), lang)
+    axes.tick_params(axis="x", labelsize=7.5, length=2)
+
+
+def numbers_x(axes: Axes, locator: MaxNLocator, lang: Lang) -> None:
+    """Ticks of a horizontal axis, in the language's numbers with the decimals they need."""
     axes.xaxis.set_major_locator(locator)
-    values = locator.tick_values(low - air, high + air)
+    values = locator.tick_values(*axes.get_xlim())
     places = decimals(float(values[1] - values[0]) * 2) if len(values) > 1 else 0
     axes.xaxis.set_major_formatter(_numbers(lang, places))
-    axes.tick_params(axis="x", labelsize=7.5, length=2)
 
 
 def _numbers(lang: Lang, places: int) -> FuncFormatter:

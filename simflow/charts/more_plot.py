@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
+from simflow.charts.amounts import (
+    Scale,
+    amount,
+    half_of,
+    interval_of,
+    scale,
+    unit_in_table,
+)
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import said
 from simflow.charts.grid import beside, grid, scale_x
@@ -28,12 +35,13 @@ if TYPE_CHECKING:
     from simflow.results import View
 
 ORDER: Final = 100
+NARROW: Final = True
 _MOST: Final = 6
 """Panels: more would not be read."""
 _RISK: Final = "#B3D4E8"
 
 
-def draw(view: View, lang: Lang) -> Chart | None:
+def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     """The chart, or None when no key measure (or goal) has a value.
 
     Parameters
@@ -42,6 +50,8 @@ def draw(view: View, lang: Lang) -> Chart | None:
         A run, or a comparison.
     lang : {"en", "fi"}
         Language of the words.
+    narrow : bool
+        For a narrow screen: panels below each other.
     """
     shown, note = detailed(view, lang)
     names = view.results.key_measures or tuple(view.scenario.goals)
@@ -55,7 +65,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
     below = _subtitle(view.results.replications, lang) + note
     heads = [(said(m.label, lang), s.unit) for m, s in zip(measures, scales, strict=True)]
     labels = [run.title for run in shown] if len(shown) > 1 else [""]
-    picture, panels = grid(message, below, heads, labels)
+    picture, panels = grid(message, below, heads, labels, narrow=narrow)
     for axes, column, scale_ in zip(panels, columns, scales, strict=True):
         _panel(axes, column, scale_)
     rows = tuple(
@@ -64,7 +74,8 @@ def draw(view: View, lang: Lang) -> Chart | None:
         for place, run in enumerate(shown)
     )
     alt = " ".join(_sentence(*three, lang) for three in zip(measures, columns, scales, strict=True))
-    return Chart("more-plot", message, below, alt, picture, _COLUMNS[lang], rows)
+    name = "more-plot-narrow" if narrow else "more-plot"
+    return Chart(name, message, below, alt, picture, _COLUMNS[lang], rows)
 
 
 def _figure(run: Run, name: str) -> Figure | None:
@@ -76,10 +87,10 @@ def _scale(measure: Measure, column: list[Figure | None], lang: Lang) -> Scale:
     return scale(measure, [None if figure is None else figure.mean for figure in column], lang)
 
 
-def _ends(figure: Figure) -> tuple[float, float, float]:
-    """5th, 50th and 95th percentile."""
+def _ends(figure: Figure) -> tuple[float, float]:
+    """5th and 95th percentile."""
     assert figure.percentiles is not None  # it has a value
-    return figure.percentiles[5], figure.percentiles[50], figure.percentiles[95]
+    return figure.percentiles[5], figure.percentiles[95]
 
 
 def _panel(axes: Axes, column: list[Figure | None], shown: Scale) -> None:
@@ -89,17 +100,16 @@ def _panel(axes: Axes, column: list[Figure | None], shown: Scale) -> None:
         if figure is None or figure.mean is None:
             beside(axes, row, "–")
             continue
-        low, _, high = (end * shown.factor for end in _ends(figure))
+        low, high = (end * shown.factor for end in _ends(figure))
         mean = figure.mean * shown.factor
         axes.barh(row, high - low, 0.46, low, color=_RISK, edgecolor=ACCENT, lw=0.8, zorder=2)
-        if figure.ci is not None:
-            sure = [end * shown.factor for end in figure.ci]
+        certain = interval_of(figure)
+        if certain is not None:
+            sure = [end * shown.factor for end in certain]
             axes.plot(sure, [row, row], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
             ends += sure
         axes.plot([mean], [row], "o", color="white", mec=INK, mew=1.3, ms=4.5, zorder=5)
-        half = half_of(figure.ci)
-        margin = "" if figure.ci is None else f" {shown.margin(half)}"
-        beside(axes, row, shown.plain(figure.mean, half) + margin)
+        beside(axes, row, shown.told(figure))
         ends += [low, high]
         if row == 0 and len(column) > 1:
             axes.axvline(mean, color=GREY, lw=0.9, ls=(0, (4, 2)), zorder=1)
@@ -112,12 +122,12 @@ def _headline(measure: Measure, figure: Figure | None, shown: Scale) -> str:
     lang = shown.lang
     name = brief(said(measure.label, lang), 3)
     if figure.n < 2:
-        value = f"{shown.plain(figure.mean)} {shown.unit}"
+        value = amount(measure, shown, figure.mean)
         return {
             "en": f"{name}: {value} in a single run",
             "fi": f"{name}: {value} yhdessä toistossa",
         }[lang]
-    low, _, high = (end * shown.factor for end in _ends(figure))
+    low, high = (end * shown.factor for end in _ends(figure))
     between = interval(low, high, lang, 0 if high - low > 5 else 1)
     return {
         "en": f"{name}: nine runs in ten within {between}",
@@ -129,7 +139,7 @@ def _subtitle(n: int, lang: Lang) -> str:
     if n < 2:
         return {
             "en": "A single run: it shows neither risk nor error.",
-            "fi": "Yksi toisto: siitä ei näe vaihtelua eikä virhettä.",
+            "fi": "Yksi toisto: siitä ei näe vaihtelua eikä keskiarvon tarkkuutta.",
         }[lang]
     count = number(n, lang)
     return {
@@ -142,28 +152,33 @@ def _subtitle(n: int, lang: Lang) -> str:
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("Measure", "Unit", "Scenario", "Mean", "95 % from", "95 % to", "5 %", "Median",
-           "95 %", "Runs"),
+    "en": ("Measure", "Unit", "Scenario", "Mean", "95 % from", "95 % to", "5 %", "95 %", "Runs"),
     "fi": ("Mittari", "Yksikkö", "Skenaario", "Keskiarvo", "95 % alkaen", "95 % asti",
-           "5 %", "Mediaani", "95 %", "Toistoja"),
+           "5 %", "95 %", "Toistoja"),
 }  # fmt: skip
 
 
 def _row(run: Run, measure: Measure, figure: Figure | None, lang: Lang) -> Row:
     head = (said(measure.label, lang), unit_in_table(measure, lang), run.title)
     if figure is None:
-        return (*head, *(None,) * 6, 0.0)
-    return (*head, figure.mean, *(figure.ci or (None, None)), *_ends(figure), float(figure.n))
+        return (*head, *(None,) * 5, 0.0)
+    return (
+        *head,
+        figure.mean,
+        *(interval_of(figure) or (None, None)),
+        *_ends(figure),
+        float(figure.n),
+    )
 
 
 def _sentence(measure: Measure, column: list[Figure | None], shown: Scale, lang: Lang) -> str:
     """The base's figures in words."""
     figure = column[0]
     assert figure is not None  # the base has a value
-    mean = shown.plain(figure.mean, half_of(figure.ci))
+    mean = amount(measure, shown, figure.mean, half_of(figure.ci))
     if figure.n < 2:
-        return f"{said(measure.label, lang)}: {mean} {shown.unit}."
-    low, _, high = (end * shown.factor for end in _ends(figure))
+        return f"{said(measure.label, lang)}: {mean}."
+    low, high = (end * shown.factor for end in _ends(figure))
     between = interval(low, high, lang, 0 if high - low > 5 else 1)
-    words = {"en": "mean {} {}, nine runs in ten {}.", "fi": "keskiarvo {} {}, 5–95 % {}."}[lang]
-    return f"{said(measure.label, lang)}: " + words.format(mean, shown.unit, between)
+    words = {"en": "mean {}, nine runs in ten {}.", "fi": "keskiarvo {}, 5–95 % {}."}[lang]
+    return f"{said(measure.label, lang)}: " + words.format(mean, between)

@@ -162,7 +162,7 @@ def _subtitle(every: list[Run], lang: Lang) -> str:
         text
         + {
             "en": " Alternatives: those that differ by two points or more.",
-            "fi": " Vaihtoehdoista ne, joissa eroa on vähintään kaksi yksikköä.",
+            "fi": " Vaihtoehdoista ne, joissa eroa on vähintään kaksi prosenttiyksikköä.",
         }[lang]
     )
 

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from simflow.charts.chart import Chart
 from simflow.errors import OutputError
+from simflow.labels import NO_BREAK
 
 ACCENT: Final = "#0072B2"
 """Okabe-Ito blue: the one accent, told from grey by people of any colour vision."""
@@ -26,11 +27,6 @@ MARK: Final = "#D55E00"
 INK: Final = "#222222"
 GREY: Final = "#6B6B6B"
 PALE: Final = "#D9D9D9"
-_COLOURS: Final = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_DASHES: Final[tuple[tuple[float, ...], ...]] = (
-    (5, 2), (1.5, 1.5), (7, 2, 1.5, 2), (9, 3), (3, 1, 1, 1, 1, 1), (1, 0),
-)  # fmt: skip
-
 FONT: Final = "DejaVu Sans"
 """The font that matplotlib brings."""
 
@@ -56,21 +52,15 @@ _SETTINGS: Final = {
     "svg.hashsalt": "simflow",
     "savefig.dpi": 144,
 }
+_SIGN: Final = re.compile(r"(\d) (?=[%€])")
 _SYLLABLE: Final = re.compile(r"(?<=\w\w)[bcdfghjklmnpqrstvwxz](?=[aeiouyåäö]\w)", re.IGNORECASE)
+NARROW_WIDTH: Final = 3.6
+"""Inches that a chart for a narrow screen is wide."""
 _HEADLINE_SIZE: Final = 14.0
 _SUBTITLE_SIZE: Final = 9.0
 _HEADLINE_LINE: Final = 0.27
 _SUBTITLE_LINE: Final = 0.185
 _TOP: Final = 0.1
-
-
-def series(place: int) -> tuple[str, tuple[float, ...]]:
-    """Okabe-Ito colour and dashes of an alternative's line; the base is solid and has `ACCENT`.
-
-    The dashes tell lines apart in grey; 36 alternatives have a pair of their own.
-    """
-    colour, turn = place % len(_COLOURS), place // len(_COLOURS)
-    return _COLOURS[colour], _DASHES[(colour + turn) % len(_DASHES)]
 
 
 @contextmanager
@@ -83,9 +73,12 @@ def styled() -> Iterator[None]:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Lines of at most `width` characters, broken between words; own line breaks are kept."""
+    """Lines of at most `width` characters, broken between words; own line breaks are kept.
+
+    A number stays with its sign: ``5–95 %``.
+    """
     found = []
-    for line in text.split("\n"):
+    for line in _SIGN.sub(rf"\1{NO_BREAK}", text).split("\n"):
         words = " ".join(_hyphenated(word, width) for word in line.split(" "))
         parts = textwrap.wrap(words.replace("\u00ad", "\u00ad "), width) or [""]
         # A soft hyphen shows at the end of a line, and goes where the word stayed whole.
@@ -154,7 +147,8 @@ def figure(
     """
     picture = Figure(figsize=(width, height))
     big = balanced(headline, int(7.9 * width))
-    small = wrapped(subtitle, int(13.8 * width))
+    # Short lines vary more in how wide their letters are.
+    small = wrapped(subtitle, int((12.9 if width <= NARROW_WIDTH else 13.8) * width))
     below = _TOP + _HEADLINE_LINE * (big.count("\n") + 1) + 0.06
     left = 0.16 / width
     picture.text(left, 1 - _TOP / height, big, size=_HEADLINE_SIZE, weight="bold", va="top")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, scale, unit_in_table
+from simflow.charts.amounts import Scale, amount, scale, unit_in_table
 from simflow.charts.chart import Chart, Row
 from simflow.charts.data import runs, said
 from simflow.charts.grid import beside, grid, scale_x
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from simflow.scenario.costs import Target
 
 ORDER: Final = 15
+NARROW: Final = True
 _BINS: Final = 24
 _MISSED: Final = "#BDBDBD"
 _ONCE: Final[dict[Lang, tuple[str, str]]] = {
     "en": ("not reached", "reached"), "fi": ("ei toteudu", "toteutuu"),
 }  # fmt: skip
+
+_LIKELY: Final[dict[Lang, tuple[str, str]]] = {"en": ("no", "yes"), "fi": ("ei", "kyllä")}
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Outcome:
         return float(found.low), float(found.high)
 
 
-def draw(view: View, lang: Lang) -> Chart | None:
+def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     """The chart, or None when no scenario has a target with a value.
 
     Parameters
@@ -90,6 +93,8 @@ def draw(view: View, lang: Lang) -> Chart | None:
         A run, or a comparison.
     lang : {"en", "fi"}
         Language of the words.
+    narrow : bool
+        For a narrow screen: panels below each other.
     """
     outcomes = _outcomes(view, lang)
     if not outcomes:
@@ -103,12 +108,20 @@ def draw(view: View, lang: Lang) -> Chart | None:
     labels = list(titles.values()) if len(titles) > 1 else [""]
     message, below = _headline(outcomes, lang), _subtitle(outcomes, labels, lang)
     step = 0.36 if len(titles) > 1 else 0.5
-    picture, drawn = grid(message, below, heads, labels, step=step, room=1.12)
+    picture, drawn = grid(message, below, heads, labels, step=step, room=1.12, narrow=narrow)
     for axes, panel, shown in zip(drawn, panels, scales, strict=True):
         _panel(axes, panel, order, shown)
     alt = " ".join(_sentence(item, lang) for item in outcomes)
     rows = tuple(_row(item, lang) for item in outcomes)
-    return Chart("targets", message, below, alt, picture, _COLUMNS[lang], rows)
+    return Chart(
+        "targets-narrow" if narrow else "targets",
+        message,
+        below,
+        alt,
+        picture,
+        _COLUMNS[lang],
+        rows,
+    )
 
 
 def _outcomes(view: View, lang: Lang) -> list[Outcome]:
@@ -127,7 +140,7 @@ def _head(panel: list[Outcome], shown: Scale) -> tuple[str, str]:
     words = {"en": ("planned: at least", "planned: at most"),
              "fi": ("suunniteltu: vähintään", "suunniteltu: enintään")}[lang]  # fmt: skip
     same = len({(item.goal, item.upwards) for item in panel}) == 1
-    planned = f"{words[not first.upwards]} {shown.plain(first.goal)} {shown.unit}"
+    planned = f"{words[not first.upwards]} {amount(first.measure, shown, first.goal)}"
     return said(first.measure.label, lang), planned if same else shown.unit
 
 
@@ -175,11 +188,11 @@ def _headline(outcomes: list[Outcome], lang: Lang) -> str:
     if max(len(item.values) for item in outcomes) < 2:
         return {
             "en": f"{likely} of {n} planned figures reached in one run",
-            "fi": f"{likely}/{n} suunnitellusta luvusta toteutui yhdessä toistossa",
+            "fi": f"{n} suunnitellusta luvusta {likely} toteutui yhdessä toistossa",
         }[lang]
     return {
         "en": f"{likely} of {n} planned figures are likely to be reached",
-        "fi": f"{likely}/{n} suunnitellusta luvusta toteutuu todennäköisesti",
+        "fi": f"{n} suunnitellusta luvusta {likely} toteutuu todennäköisesti",
     }[lang]
 
 
@@ -202,9 +215,9 @@ def _subtitle(outcomes: list[Outcome], labels: list[str], lang: Lang) -> str:
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": ("Scenario", "Measure", "Unit", "At least", "At most", "Mean", "Reached", "Runs",
-           "Probability", "95 % from", "95 % to"),
+           "Probability", "95 % from", "95 % to", "Likely"),
     "fi": ("Skenaario", "Mittari", "Yksikkö", "Vähintään", "Enintään", "Keskiarvo", "Toteutui",
-           "Toistoja", "Todennäköisyys", "95 % alkaen", "95 % asti"),
+           "Toistoja", "Todennäköisyys", "95 % alkaen", "95 % asti", "Todennäköinen"),
 }  # fmt: skip
 
 
@@ -213,6 +226,7 @@ def _row(item: Outcome, lang: Lang) -> Row:
         item.run.title, said(item.measure.label, lang), unit_in_table(item.measure, lang),
         item.target.at_least, item.target.at_most, float(item.values.mean()),
         float(item.reached.sum()), float(len(item.values)), item.probability, *item.wilson,
+        _LIKELY[lang][item.probability > 0.5],
     )  # fmt: skip
 
 

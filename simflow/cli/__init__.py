@@ -17,6 +17,7 @@ _COMMANDS = {
     "init": "Write a commented scenario to start from.",
     "check": "Check scenario files; every error at once.",
     "show": "Show each value of a scenario with its origin.",
+    "measures": "List the measures of a scenario by name and label.",
     "diff": "Say in words what differs between two scenarios.",
     "run": "Simulate a scenario and save the results.",
     "compare": "Compare scenarios with a base, on the same random streams.",

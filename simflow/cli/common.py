@@ -7,15 +7,18 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from simflow.cli.completing import measure_names, value_paths
 from simflow.labels import LANGUAGES
 
 if TYPE_CHECKING:
+    from simflow.errors import Problem
     from simflow.experiment import Posterior
     from simflow.scenario import Loaded
 
@@ -70,16 +73,21 @@ def simulation_options(
     """
     number = click.IntRange(1, 1_000_000)
     options = (
-        click.option("--reps", type=number, help="Number of replications.  [default: 100]"),
+        click.option(
+            "--reps",
+            "--replications",
+            "reps",
+            type=number,
+            help="Number of replications.  [default: 100]",
+        ),
         click.option(
             "--precision", callback=partial(_precision, matters), metavar="P", help=precision
         ),
         click.option(
             "--cap",
             type=click.IntRange(10, 1_000_000),
-            default=1000,
-            show_default=True,
-            help="Most replications that --precision may take.",
+            help="Most replications, where they stop by themselves.  [default: 1000; 800 for "
+            "verdicts]",
         ),
         click.option(
             "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed."
@@ -133,6 +141,8 @@ def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Poste
         When it is no posterior, or of another scenario and not forced.
     """
     if options["posterior"] is None:
+        if options["force"]:
+            raise click.UsageError("--force goes with a posterior; none is used here")
         return None
     from simflow.experiment import read_posterior
 
@@ -142,8 +152,24 @@ def posterior_for(options: dict[str, Any], scenarios: Sequence[Loaded]) -> Poste
     return posterior.usable(scenarios, most(options))
 
 
+def use_own_posterior(options: dict[str, Any], base: Loaded) -> None:
+    """Name the posterior of a comparison's base, unless one, or point values, are asked for.
+
+    Raises
+    ------
+    click.UsageError
+        When both are.
+    """
+    if options["point"]:
+        if options["posterior"] is not None:
+            raise click.UsageError("--posterior and --point exclude each other")
+    elif options["posterior"] is None and base.scenario.posterior is not None:
+        file = Path(base.origins[("posterior",)].file)
+        options["posterior"] = file.parent / base.scenario.posterior
+
+
 def check_excluding(options: dict[str, Any]) -> None:
-    """Refuse --reps with --precision.
+    """Refuse --reps with --precision or --cap.
 
     Raises
     ------
@@ -154,24 +180,26 @@ def check_excluding(options: dict[str, Any]) -> None:
         raise click.UsageError(
             "--reps and --precision exclude each other; --cap limits --precision"
         )
+    if options["reps"] is not None and options["cap"] is not None:
+        raise click.UsageError("--reps and --cap exclude each other; --reps says how many")
 
 
 def most(options: dict[str, Any]) -> int:
     """Most replications that these options may take."""
-    number: int = options["cap"] if options["precision"] is not None else options["reps"] or 100
-    return number
+    number: int | None = options["reps"] or options["cap"]
+    return number or 1000
 
 
 def words_again(options: dict[str, Any]) -> list[str]:
     """The options of `simulation_options`, as words of a command that goes on."""
     words = ["--seed", str(options["seed"])]
     if options["precision"] is not None:
-        words += ["--precision", str(options["precision"]), "--cap", str(options["cap"])]
-    else:
-        words += ["--reps", str(options["reps"] or 100)]
+        words += ["--precision", str(options["precision"])]
+    words += [f"--{name}={options[name]}" for name in ("reps", "cap") if options[name]]
     words += [word for path, value in options["sets"] for word in ("--set", f"{path}={value}")]
     if options["posterior"] is not None:
         words += ["--posterior", str(options["posterior"]), *["--force"] * options["force"]]
+    words += ["--point"] * options.get("point", False)
     return words + [word for name in options["measures"] for word in ("--measure", name)]
 
 
@@ -204,8 +232,29 @@ def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         callback=_pairs,
         metavar="PATH=VALUE",
+        shell_complete=value_paths,
         help='Replace a value, e.g. casework.contact_interval="6 weeks" (repeatable).',
     )(function)
+
+
+def measure_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--measure`` (repeatable), given on as texts `measures`.
+
+    `simflow.experiment.names.resolve_measures` makes names of them.
+
+    Parameters
+    ----------
+    words : str
+        What the measures are for.
+    """
+    return click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=measure_names,
+        help=f"{words} A name, a pattern such as 'wait.*', or a label (repeatable).",
+    )
 
 
 def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,6 +266,29 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Language of tables and charts.",
     )(function)
+
+
+def say_warnings(loaded: Loaded | Sequence[Loaded], *, quiet: bool = False) -> None:
+    """Say on stderr what is doubtful in scenarios that are in order, once each.
+
+    Parameters
+    ----------
+    loaded : Loaded or sequence of Loaded
+        The scenarios.
+    quiet : bool
+        Say nothing.
+    """
+    from simflow.scenario import Loaded, warnings_of
+
+    scenarios = () if quiet else (loaded,) if isinstance(loaded, Loaded) else loaded
+    for note in dict.fromkeys(note for one in scenarios for note in warnings_of(one)):
+        click.echo(note_text(note), err=True)
+
+
+def note_text(note: Problem) -> str:
+    """A warning as ``file:line:column: note: path: what is doubtful``."""
+    place = f"{note.file}:{note.line}:{note.column}: " if note.line else ""
+    return f"{place}note: {replace(note, file='', line=0)}"
 
 
 def print_table(plain: Callable[[int], str], strong: Collection[str]) -> None:

@@ -16,10 +16,13 @@ from simflow.cli.common import (
     check_excluding,
     folder_for,
     lang_option,
+    measure_option,
     most,
     posterior_for,
     posterior_options,
+    say_warnings,
     simulation_options,
+    use_own_posterior,
     words_again,
 )
 from simflow.cli.guard import Stopped
@@ -41,13 +44,7 @@ _FORMATS = ("json", "csv", "markdown")
     "the base's mean, or `matters`, each goal's smallest difference that matters.",
     matters=True,
 )
-@click.option(
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="NAME",
-    help="Measure to show, and for --precision to reach (repeatable).  [default: the goals]",
-)
+@measure_option("Measure to show, and for --precision to reach; the goals when left out.")
 @click.option("--all", "everything", is_flag=True, help="Show every measure.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
@@ -61,22 +58,26 @@ _FORMATS = ("json", "csv", "markdown")
     metavar="FILE",
     help="Write an Excel workbook (.xlsx) as well.",
 )
+@click.option("--charts", is_flag=True, help="Draw the charts as files as well.")
 @click.option("--report", is_flag=True, help="Write the report page as well.")
 @click.option("--pdf", is_flag=True, help="Write the report as PDF as well.")
 @posterior_options
+@click.option("--point", is_flag=True, help="Use the file's own numbers and no posterior.")
 @lang_option
 @click.option("--quiet", is_flag=True, help="No progress, and no word about where results are.")
 def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     """Compare scenario BASE with each ALT, on the same random streams.
 
-    The base's goals say which differences are better, and how large they must be to matter. The
-    same folder given again with --out goes on with a comparison that was interrupted.
+    The base's goals say what is the purpose, what must not be harmed for it, and how large a
+    difference must be to matter. Each ALT is simulated until its verdict is clear, with the base's
+    posterior where it has one. The same folder given again with --out goes on with a comparison
+    that was interrupted.
     """
     check_excluding(options)
     if sum(options[f"as_{form}"] for form in _FORMATS) > 1:
         raise click.UsageError("--json, --csv and --markdown exclude each other")
     _check_excel(options["excel"])
-    from simflow.experiment import check_request, distinct
+    from simflow.experiment import check_request, distinct, resolve_measures
     from simflow.labels import word
     from simflow.results import ComparisonFolder
 
@@ -84,7 +85,10 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
     kept, left_out = distinct(start, others)
     for note in left_out:
         _say(note.text.fi if options["lang"] == "fi" else note.text.en, options)
+    say_warnings([start, *kept], quiet=options["quiet"])
+    options["measures"] = resolve_measures(start, options["measures"])
     check_request(start, kept, options["measures"], _size(options["precision"]))
+    use_own_posterior(options, start)
     path = options["out"] or folder_for(f"compare-{start.scenario.name}")
     draws = posterior_for(options, (start, *kept))
     folder = ComparisonFolder(path, (start, *kept), options["seed"], draws)
@@ -174,19 +178,23 @@ def _simulate(
             seed=options["seed"],
             jobs=min(options["jobs"], most(options) * (1 + len(others))),
             on_progress=on_progress,
-            start_from=folder.done,
+            done=folder.done,
             stores=folder.stores,
             draws=draws,
         )
 
 
 def _pictures(base: Loaded, comparison: Comparison, folder: Path, options: dict[str, Any]) -> None:
-    """Charts and, when asked for, the report."""
-    from simflow.charts import draw_all
+    """Charts and the report, when they are asked for."""
+    if not (options["charts"] or options["report"] or options["pdf"]):
+        return
     from simflow.results import view_of
 
     view = view_of(base, comparison.base, comparison, folder=folder)
-    draw_all(view, folder / "charts", options["lang"])
+    if options["charts"]:
+        from simflow.charts import draw_all
+
+        draw_all(view, folder / "charts", options["lang"])
     if options["report"] or options["pdf"]:
         from simflow.report import write
 
@@ -202,7 +210,7 @@ def _show(comparison: Comparison, options: dict[str, Any]) -> None:
     if options["as_json"]:
         click.echo(json.dumps(to_json(comparison, names), indent=2, ensure_ascii=False))
     elif options["as_csv"]:
-        click.echo(csv_text(rows_of(comparison, names)), nl=False)
+        click.echo(csv_text(comparison, rows_of(comparison, names)), nl=False)
     else:
         from simflow.cli import differences
         from simflow.cli.split import show_comparison
@@ -243,7 +251,7 @@ def _again(base: str, alternatives: Sequence[str], folder: Path, options: dict[s
     """The command that goes on with this comparison."""
     words = ["simflow", "compare", base, *alternatives, *words_again(options)]
     words += ["--excel", str(options["excel"])] if options["excel"] is not None else []
-    flags = {"everything": "all", "report": "report", "pdf": "pdf"}
+    flags = {"everything": "all", "charts": "charts", "report": "report", "pdf": "pdf"}
     flags |= {f"as_{form}": form for form in _FORMATS}
     words += [f"--{flag}" for option, flag in flags.items() if options[option]]
     return shlex.join([*words, "--lang", options["lang"], "--out", str(folder)])

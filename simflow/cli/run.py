@@ -14,10 +14,12 @@ from simflow.cli.common import (
     check_excluding,
     folder_for,
     lang_option,
+    measure_option,
     most,
     posterior_for,
     posterior_options,
     print_table,
+    say_warnings,
     simulation_options,
     words_again,
 )
@@ -38,14 +40,9 @@ if TYPE_CHECKING:
     "Replicate until the 95 % CI of each chosen measure is within ± P: 5% of its mean, or 2 in its "
     "own unit."
 )
-@click.option(
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="NAME",
-    help="Measure to show, and for --precision to reach (repeatable).  [default: key ones]",
-)
+@measure_option("Measure to show, and for --precision to reach; the key ones when left out.")
 @click.option("--all", "everything", is_flag=True, help="Show every measure.")
+@click.option("--charts", is_flag=True, help="Draw the charts as well.")
 @click.option("--keep-log", is_flag=True, help="Save the event log of every replication.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
@@ -62,19 +59,23 @@ def command(file: str, **options: Any) -> None:
     check_excluding(options)
     from simflow.cli.rows import rows_of
     from simflow.cli.split import show_run
-    from simflow.experiment import check_measures, to_json
+    from simflow.experiment import check_measures, resolve_measures, to_json
     from simflow.labels import word
     from simflow.results import RunFolder
     from simflow.scenario import load
 
+    if options["cap"] is not None and options["precision"] is None:
+        raise click.UsageError("--cap limits --precision; give --reps, or both of these")
     loaded = load(file, options["sets"])
-    check_measures(loaded, options["measures"])
+    say_warnings(loaded, quiet=options["quiet"])
+    check_measures(loaded)
+    options["measures"] = resolve_measures(loaded, options["measures"])
     path = options["out"] or folder_for(loaded.scenario.name)
     draws = posterior_for(options, [loaded])
     folder = RunFolder(path, loaded, options["seed"], options["keep_log"], draws)
     try:
         results = _simulate(loaded, folder, draws, options)
-        folder.finish(results, lambda place: _charts(loaded, results, place, options["lang"]))
+        folder.finish(results, lambda place: _charts(loaded, results, place, options))
     except KeyboardInterrupt:
         raise Stopped(_interrupted(folder, _again(file, path, options))) from None
     if options["as_json"]:
@@ -103,7 +104,7 @@ def _simulate(
             precision=None if precision is None else precision.size,
             relative=precision is None or precision.relative,
             measures=options["measures"],
-            cap=options["cap"],
+            cap=most(options),
             seed=options["seed"],
             jobs=min(options["jobs"], most(options)),
             keep_log=options["keep_log"],
@@ -114,11 +115,14 @@ def _simulate(
         )
 
 
-def _charts(loaded: Loaded, results: Results, folder: Path, lang: Lang) -> None:
+def _charts(loaded: Loaded, results: Results, folder: Path, options: dict[str, Any]) -> None:
+    """The charts, when they are asked for: drawing takes longer than a short run."""
+    if not options["charts"]:
+        return
     from simflow.charts import draw_all
     from simflow.results import view_of
 
-    draw_all(view_of(loaded, results), folder / "charts", lang)
+    draw_all(view_of(loaded, results), folder / "charts", options["lang"])
 
 
 def _table(rows: list[Row], lang: Lang) -> None:
@@ -149,5 +153,5 @@ def _missed(results: Results) -> str:
 def _again(file: str, folder: Path, options: dict[str, Any]) -> str:
     """The command that goes on with this run."""
     words = ["simflow", "run", file, *words_again(options)]
-    words += ["--keep-log"] if options["keep_log"] else []
+    words += [f"--{flag}" for flag in ("charts", "keep-log") if options[flag.replace("-", "_")]]
     return shlex.join([*words, "--lang", options["lang"], "--out", str(folder)])

@@ -14,7 +14,7 @@ from simflow.experiment.growth import (
     Store,
 )
 from simflow.experiment.lineup import Change, Note, distinct
-from simflow.experiment.names import check_measures
+from simflow.experiment.names import check_measures, resolve_measures
 from simflow.experiment.paired import check_request, compare
 from simflow.experiment.posterior_file import read_posterior
 from simflow.experiment.runner import missing, run
@@ -48,6 +48,7 @@ __all__ = [
     "missing",
     "ranked",
     "read_posterior",
+    "resolve_measures",
     "run",
     "to_json",
 ]

@@ -51,8 +51,8 @@ class Comparison:
     each : int
         Replications of each draw of a posterior, one after the other; 1 with point values.
     confidence : mapping of str to float
-        By alternative, the confidence of the ranges of its chances: above 0.90 where more looks than
-        one were taken at them.
+        By alternative, the confidence of the ranges of its chances: above 0.90 where
+        more looks than one were taken at them.
     cap : int or None
         Most replications allowed when they stop by themselves; None when their number was given.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,8 +81,8 @@ class Posterior:
             "use it all the same with --force. What differs:\n    " + "\n    ".join(listed)
         )
 
-    def of(self, loaded: Loaded) -> Drawn:
-        """The draws for a scenario.
+    def of(self, loaded: Loaded, each: int = 1) -> Drawn:
+        """The draws for a scenario, each for so many replications.
 
         A number that the scenario itself sets, over the calibrated one, keeps its ratio to it
         (shares, the ratio of their odds): 20 % more invitations are 20 % more of any draw. A
@@ -95,7 +95,7 @@ class Posterior:
             if own is not None and (own == was or not _known(loaded, path)):
                 kept.append(path)
                 columns.append(_moved(self.values[:, rank], own, was, path, loaded))
-        return Drawn(loaded, self.file, tuple(kept), np.stack(columns, axis=1))
+        return Drawn(loaded, self.file, tuple(kept), np.stack(columns, axis=1), each)
 
     def usable(self, scenarios: Sequence[Loaded], count: int) -> Posterior:
         """The first `count` draws that make a valid scenario of each of these.
@@ -168,7 +168,7 @@ def _moved(values: Floats, own: float, was: float | None, path: str, loaded: Loa
 
 @dataclass(frozen=True)
 class Drawn:
-    """A scenario whose replications take the draws of a posterior: replication r draw r mod n.
+    """A scenario whose replications take the draws of a posterior, `each` one after the other.
 
     Attributes
     ----------
@@ -180,12 +180,21 @@ class Drawn:
         Dotted paths of the numbers taken from it.
     values : array, shape (draws, paths)
         The numbers.
+    each : int
+        Replications of each draw: replication r takes draw r // each, and the first again after
+        the last.
     """
 
     loaded: Loaded
     file: str
     paths: tuple[str, ...]
     values: Floats
+    each: int = 1
+    _last: list[tuple[int, Loaded]] = field(default_factory=list, repr=False, compare=False)
+    """The draw used last: its other replications follow at once."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_last": []}
 
     def at(self, replication: int) -> Loaded:
         """The scenario as a replication simulates it.
@@ -195,10 +204,14 @@ class Drawn:
         InputError
             When the numbers of the draw make no valid scenario of this one.
         """
-        draw = replication % len(self.values)
+        draw = replication // self.each % len(self.values)
+        if self._last and self._last[0][0] == draw:
+            return self._last[0][1]
         numbers = dict(zip(self.paths, self.values[draw].tolist(), strict=True))
         try:
-            return self.loaded.with_values(numbers)
+            loaded = self.loaded.with_values(numbers)
+            self._last[:] = [(draw, loaded)]
+            return loaded
         except InputError as error:
             message = f"draw {draw} of {self.file} makes no valid scenario: "
             raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -74,6 +74,8 @@ class Growth:
         Keeps those of each scenario.
     progress : callable, optional
         Told of each.
+    outcomes : sequence of array, optional
+        Outcomes over the people of base and alternative that there are, of each scenario.
     """
 
     def __init__(
@@ -82,31 +84,39 @@ class Growth:
         source: Source,
         stores: Sequence[Store | None],
         progress: Progress | None,
+        outcomes: Sequence[Floats] | None = None,
     ) -> None:
         self._rows: list[list[Floats]] = [list(results.values) for results in begun]
+        self._outcomes: list[list[Floats]] = [[] for _ in begun]
+        for kept, rows in zip(self._outcomes, outcomes or (), strict=False):
+            kept += list(rows)
         self._begun, self._source, self._stores, self._progress = begun, source, stores, progress
         self._start = time.perf_counter()
 
-    def up_to(self, count: int, foreseen: int) -> None:
-        """Make replications until there are `count` of each scenario.
+    def up_to(self, count: int, foreseen: int, places: Collection[int] | None = None) -> None:
+        """Make replications until there are `count` of each scenario, or of those at some places.
 
         The scenarios take turns, so that a stop leaves them about equally far.
         """
-        scenarios = len(self._rows)
-        missing = (
-            (place, number)
+        chosen = range(len(self._rows)) if places is None else sorted(places)
+        wanted = (
+            (number, tuple(place for place in chosen if number >= len(self._rows[place])))
             for number in range(count)
-            for place in range(scenarios)
-            if number >= len(self._rows[place])
         )
-        for place, replication in self._source.take(list(missing)):
+        for place, replication in self._source.take([block for block in wanted if block[1]]):
             store = self._stores[place]
             if store is not None:
                 store.add(replication)
             self._rows[place].append(replication.values)
+            if replication.outcomes is not None:
+                self._outcomes[place].append(replication.outcomes)
             if self._progress is not None:
-                done = sum(min(len(rows), foreseen) for rows in self._rows)
-                self._progress(done, foreseen * scenarios)
+                done = sum(min(len(self._rows[one]), foreseen) for one in chosen)
+                self._progress(done, foreseen * len(chosen))
+
+    def outcomes(self) -> tuple[Floats, ...]:
+        """Outcomes of each scenario with the base's people, shape (replications, outcomes, 3)."""
+        return tuple(np.array(rows) for rows in self._outcomes)
 
     def results(self, count: int | None = None) -> tuple[Results, ...]:
         """The first `count` replications of each scenario, or all."""

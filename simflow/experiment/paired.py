@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final, Literal
 
@@ -24,13 +24,34 @@ from simflow.experiment.growth import (
     empty,
 )
 from simflow.experiment.lineup import changes_of, distinct, notes_on
+from simflow.experiment.looks import LOOKS, confidence_at
 from simflow.experiment.names import check_measures
-from simflow.experiment.summary import Floats, Precision, Results, half_width
+from simflow.experiment.summary import Floats, Precision, half_width
 from simflow.experiment.workers import Source
 from simflow.scenario import Loaded
 
 MATTERS: Final = "matters"
 """A precision of the size of each goal's smallest difference that matters."""
+EACH: Final = 2
+"""Replications of each draw of a posterior: two part what is not known from chance."""
+MOST: Final = LOOKS[-1] * EACH
+"""Replications after which a verdict that is not clear stays so, when no cap is given."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What there is already of a comparison, of the base and of each alternative kept.
+
+    Attributes
+    ----------
+    values : sequence of array, shape (replications, measures)
+        Measures.
+    outcomes : sequence of array, shape (replications, outcomes, 3)
+        Of each alternative, outcomes over its people and the base's; empty for the base.
+    """
+
+    values: Sequence[Floats]
+    outcomes: Sequence[Floats]
 
 
 def compare(
@@ -43,9 +64,9 @@ def compare(
     measures: Sequence[str] = (),
     seed: int = 1,
     jobs: int = 1,
-    cap: int = CAP,
+    cap: int | None = None,
     on_progress: Progress | None = None,
-    start_from: Sequence[Floats] | None = None,
+    done: Done | None = None,
     stores: Sequence[Store] | None = None,
     draws: Posterior | None = None,
 ) -> Comparison:
@@ -58,7 +79,8 @@ def compare(
     alternatives : sequence of Loaded
         The others. The base among them and repetitions are left out.
     replications : int, optional
-        How many of each; 100 when neither this nor `precision` is given.
+        How many of each. When neither this nor `precision` is given, and the goals have roles, each
+        alternative has as many as its verdict takes; else 100.
     precision : float or "matters", optional
         Add replications, ten at a time, until the half-width of the 95 % interval of the paired
         difference is at most this, for each alternative and each of `measures`, or `cap` is
@@ -70,14 +92,16 @@ def compare(
     measures : sequence of str
         Measures to which `precision` applies; the goals when left out, or, when there are none,
         the key measures.
-    seed, jobs, cap, on_progress
+    seed, jobs, on_progress
         As in `run`; progress is over scenarios × replications.
-    start_from : sequence of array, optional
-        Replications already made, of the base and then of each alternative that is kept.
+    cap : int, optional
+        Most replications of each; 1 000 for a precision, 800 for a verdict when left out.
+    done : Done, optional
+        Replications already made.
     stores : sequence of Store, optional
         Keep the replications of each, in the same order.
     draws : Posterior, optional
-        Draws of a posterior: replication r of every scenario takes number r mod n.
+        Draws of a posterior, each for two replications of every scenario.
 
     Raises
     ------
@@ -88,24 +112,76 @@ def compare(
     Interrupted
         On Ctrl-C; carries the finished replications of the base.
     """
-    check_numbers(replications, precision, jobs, cap)
+    check_numbers(replications, precision, jobs, CAP if cap is None else cap)
     kept, _ = distinct(base, alternatives)
     scenarios = (base, *kept)
-    drawn = [None if draws is None else draws.of(loaded) for loaded in scenarios]
-    comparison = _begun(scenarios, seed, start_from or [None] * len(scenarios), drawn)
-    wanted = _wanted(comparison, measures, precision, relative, cap)
+    drawn = [None if draws is None else draws.of(loaded, EACH) for loaded in scenarios]
+    found = done or Done([None] * len(scenarios), [()] * len(scenarios))  # type: ignore[list-item]
+    comparison = _begun(scenarios, seed, found.values, drawn)
+    wanted = _wanted(comparison, measures, precision, relative, CAP if cap is None else cap)
     begun = (comparison.base, *comparison.alternatives)
     sources = [one or other for one, other in zip(drawn, scenarios, strict=True)]
     with Source(sources, seed, jobs, keep_log=False) as source:
-        growth = Growth(begun, source, stores or [None] * len(begun), on_progress)
+        growth = Growth(begun, source, stores or [None] * len(begun), on_progress, found.outcomes)
         try:
             if wanted is not None:
                 return _to_precision(comparison, growth, wanted)
+            if replications is None and comparison.has_roles:
+                return _to_verdict(comparison, growth, MOST if cap is None else cap)
             count = DEFAULT_REPLICATIONS if replications is None else replications
             growth.up_to(count, count)
-            return _with(comparison, growth.results(count))
+            return _with(comparison, growth, count)
         except KeyboardInterrupt:
             raise Interrupted(replace(growth.results()[0], complete=False)) from None
+
+
+def looks_up_to(cap: int, each: int) -> tuple[int, ...]:
+    """Numbers of replications at which verdicts are looked at, the last of them the cap."""
+    return (*(look * each for look in LOOKS if look * each < cap), cap)
+
+
+def _to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
+    """Add replications of each alternative until its verdict is clear, or the cap is reached."""
+    looks = looks_up_to(cap, comparison.each)
+    names = [results.scenario for results in comparison.alternatives]
+    confidence: dict[str, float] = {}
+    counts = dict.fromkeys(names, 0)
+    open_ = set(names)
+    for look, count in enumerate(looks):
+        places = {0, *(1 + names.index(name) for name in open_)}
+        growth.up_to(count, cap, places)
+        confidence |= dict.fromkeys(open_, confidence_at(look, looks))
+        counts |= dict.fromkeys(open_, count)
+        comparison = _with(comparison, growth, count, counts)
+        comparison = replace(comparison, confidence=dict(confidence), cap=cap)
+        open_ = {name for name in open_ if not _settled(comparison, name)}
+        if not open_:
+            break
+    return comparison
+
+
+def _settled(comparison: Comparison, name: str) -> bool:
+    """Whether more replications of an alternative would tell no more that matters."""
+    verdict = comparison.verdict(name)
+    if verdict is None:  # it is not judged: as many as the first look takes
+        return True
+    if verdict.kind in ("loss", "trade_off"):
+        return True
+    if not verdict.enough:
+        return False
+    if all(one.shown != "unclear" for one in verdict.aims if one.told):
+        return True
+    chances = [chance for one in verdict.aims for chance in (one.benefit, one.harm)]
+    if not comparison.point:
+        return all(chance.high - chance.low < NARROW for chance in chances)
+    widths = [(one.difference.half_width, one.difference.goal) for one in verdict.aims]
+    return all(
+        half is not None and goal is not None and half <= goal.matters / 2 for half, goal in widths
+    )
+
+
+NARROW: Final = 0.10
+"""A range of a chance so narrow that more replications would tell little more."""
 
 
 def check_request(
@@ -143,11 +219,24 @@ def _begun(
         scenarios=tuple(loaded.scenario for loaded in scenarios),
         changes=tuple(changes_of(base, other) for other in others),
         notes=notes_on(base, others),
+        each=1 if drawn[0] is None else EACH,
     )
 
 
-def _with(comparison: Comparison, results: Sequence[Results]) -> Comparison:
-    return replace(comparison, base=results[0], alternatives=tuple(results[1:]))
+def _with(
+    comparison: Comparison, growth: Growth, count: int, counts: Mapping[str, int] | None = None
+) -> Comparison:
+    """The comparison with what there is: the first so many of each, or of each as many as given."""
+    base, *others = growth.results(count)
+    made = [
+        replace(one, values=one.values[: (counts or {}).get(one.scenario, count)]) for one in others
+    ]
+    outcomes = {
+        one.scenario: rows[: len(one.values)]
+        for one, rows in zip(made, growth.outcomes()[1:], strict=True)
+        if len(rows)
+    }
+    return replace(comparison, base=base, alternatives=tuple(made), outcomes=outcomes)
 
 
 def _asked(comparison: Comparison, measures: Sequence[str]) -> tuple[str, ...]:
@@ -198,7 +287,7 @@ def _to_precision(comparison: Comparison, growth: Growth, wanted: Precision) -> 
     while True:
         count = min(count + BATCH, wanted.cap)
         growth.up_to(count, wanted.cap)
-        comparison = _with(comparison, growth.results(count))
+        comparison = _with(comparison, growth, count)
         pairs = missed(comparison, wanted)
         if count >= wanted.cap or not any(_hopeful(comparison, *pair) for pair in pairs):
             names = {name for _, name in pairs}

@@ -9,6 +9,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from simflow.experiment.comparison import Comparison
+from simflow.experiment.difference import by_draw
 from simflow.experiment.split import unknown_shares
 from simflow.experiment.summary import Floats, Results
 from simflow.measures import Measure
@@ -57,14 +58,31 @@ def of_run(results: Results, names: Sequence[str] = ()) -> list[Spread]:
 def of_differences(
     comparison: Comparison, alternative: Results, names: Sequence[str]
 ) -> list[Spread]:
-    """Spread of an alternative's paired differences from the base, of some measures."""
+    """Spread of an alternative's paired differences from the base, of some measures.
+
+    The replications of one draw differ by chance alone, which parts the two without a model
+    (variance components); empty with point values.
+    """
+    if comparison.point:
+        return []
     own = {measure.name for measure in alternative.measures}
-    columns = (
-        (measure, comparison.paired(alternative.scenario, measure.name))
-        for measure in comparison.base.measures
-        if measure.name in names and measure.name in own
-    )
-    return _spreads(columns, comparison.base.draws)
+    found = []
+    for measure in comparison.base.measures:
+        if measure.name in names and measure.name in own:
+            pairs = comparison.paired(alternative.scenario, measure.name)
+            found += _components(measure, by_draw(pairs, comparison.each))
+    return found
+
+
+def _components(measure: Measure, values: Floats) -> list[Spread]:
+    """The spread of values by draw and replication; nothing when it cannot be told."""
+    rows = values[np.isfinite(values).all(axis=1)]
+    if len(rows) < 2 or rows.shape[1] < 2:
+        return []
+    chance = float(rows.var(axis=1, ddof=1).mean())
+    unknown = max(float(rows.mean(axis=1).var(ddof=1)) - chance / rows.shape[1], 0.0)
+    total = chance + unknown
+    return [Spread(measure, sqrt(total), unknown / total)] if total > 0 else []
 
 
 def _spreads(columns: Iterable[tuple[Measure, Floats]], draws: Floats | None) -> list[Spread]:

@@ -2,6 +2,9 @@
 
 A replication depends on nothing but the scenario, the seed and its number, and they are handed on
 in the order of their numbers, so the number of processes changes nothing but the time taken.
+
+Scenarios that are compared are simulated together, number by number: outcomes are over the people
+asked in the base or in the alternative, so they need what became of each person in both.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import Any, ClassVar
@@ -25,7 +28,7 @@ from numpy.typing import NDArray
 
 from simflow.errors import SimflowError
 from simflow.experiment.draws import Drawn
-from simflow.measures import Recorder
+from simflow.measures import Followed, Recorder
 from simflow.model import Keeper, names_of, simulate
 from simflow.model.log import TABLES
 from simflow.scenario import Loaded
@@ -35,43 +38,83 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Replication:
-    """One replication: its number, its measures and, when kept, the tables of its log."""
+    """One replication.
+
+    Attributes
+    ----------
+    number : int
+        Its number, from 0.
+    values : array, shape (measures,)
+        Its measures.
+    log : dict of str to array, or None
+        The tables of its log, when kept.
+    outcomes : array, shape (outcomes, 3), or None
+        Of an alternative: outcomes over the people asked in the base or in it (see `compared`).
+    """
 
     number: int
     values: Floats
     log: dict[str, Floats] | None = None
+    outcomes: Floats | None = None
 
 
 def replicate(scenario: Loaded | Drawn, seed: int, number: int, keep_log: bool) -> Replication:
     """Simulate one replication."""
+    return _simulated(scenario, seed, number, keep_log)[0]
+
+
+def _simulated(
+    scenario: Loaded | Drawn, seed: int, number: int, keep_log: bool
+) -> tuple[Replication, Followed | None]:
+    """One replication, and what became of each person."""
     loaded = scenario.at(number) if isinstance(scenario, Drawn) else scenario
-    recorder = Recorder(loaded.scenario, names_of(loaded.scenario))
-    if not keep_log:
-        simulate(loaded, seed, number, recorder)
-        return Replication(number, recorder.values())
-    keeper = Keeper()
-    simulate(loaded, seed, number, recorder, keeper)
-    return Replication(number, recorder.values(), {table: keeper.table(table) for table in TABLES})
+    names = names_of(loaded.scenario)
+    recorder = Recorder(loaded.scenario, names)
+    keepers = [Keeper()] if keep_log else []
+    simulate(loaded, seed, number, recorder, *keepers)
+    log = {table: keepers[0].table(table) for table in TABLES} if keep_log else None
+    made = Replication(number, recorder.values(), log)
+    return made, recorder.followed
 
 
-Task = tuple[int, int]
-"""Place of a scenario among those of a source, and number of a replication of it."""
+Block = tuple[int, tuple[int, ...]]
+"""Number of a replication, and the places of the scenarios wanted of it among those of a source;
+the first scenario is the base."""
+Made = list[tuple[int, Replication]]
+"""Replications of one block, each with the place of its scenario."""
+
+
+def simulate_block(scenarios: Sequence[Loaded | Drawn], how: How, block: Block) -> Made:
+    """The replications of a block; the base is simulated for its people also when not wanted."""
+    (seed, keep_log), (number, places) = how, block
+    base, people = _simulated(scenarios[0], seed, number, keep_log)
+    made = [(0, base)] if 0 in places else []
+    for place in places:
+        if place:
+            one, others = _simulated(scenarios[place], seed, number, keep_log)
+            if people is not None and others is not None:
+                one = replace(one, outcomes=people.compared(others))
+            made.append((place, one))
+    return made
+
+
+How = tuple[int, bool]
+"""Seed of a run, and whether the log comes with each replication."""
 
 
 class _Worker:
     """What a worker process holds."""
 
     scenarios: ClassVar[tuple[Loaded | Drawn, ...]]
-    how: ClassVar[tuple[int, bool]]
+    how: ClassVar[How]
 
 
 def _start(scenarios: tuple[Loaded | Drawn, ...], seed: int, keep_log: bool) -> None:
     _Worker.scenarios, _Worker.how = scenarios, (seed, keep_log)
 
 
-def _replicate(task: Task) -> tuple[int, Replication]:
-    (place, number), (seed, keep_log) = task, _Worker.how
-    return place, replicate(_Worker.scenarios[place], seed, number, keep_log)
+def _replicate(block: Block) -> Made:
+    return simulate_block(_Worker.scenarios, _Worker.how, block)
 
 
 @contextmanager
@@ -147,7 +190,7 @@ class Source:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def take(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Replication]]:
+    def take(self, blocks: Iterable[Block]) -> Iterator[tuple[int, Replication]]:
         """The replications asked for, each with the place of its scenario, in the order asked.
 
         Raises
@@ -156,27 +199,27 @@ class Source:
             When a worker process dies.
         """
         if self._jobs == 1:
-            for place, number in tasks:
-                loaded = self._scenarios[place]
-                yield place, replicate(loaded, self._seed, number, self._keep_log)
+            how = self._seed, self._keep_log
+            for block in blocks:
+                yield from simulate_block(self._scenarios, how, block)
             return
         try:
-            yield from self._spread(iter(tasks))
+            yield from self._spread(iter(blocks))
         except BrokenProcessPool:
             raise SimflowError(
                 "a worker process died, perhaps for lack of memory; run again with fewer --jobs"
             ) from None
 
-    def _spread(self, tasks: Iterator[Task]) -> Iterator[tuple[int, Replication]]:
-        first = list(islice(tasks, 3 * self._jobs))
+    def _spread(self, blocks: Iterator[Block]) -> Iterator[tuple[int, Replication]]:
+        first = list(islice(blocks, 3 * self._jobs))
         if first and self._pool is None:
             self._pool = pool_of(self._jobs, _start, self._scenarios, self._seed, self._keep_log)
-        waiting = deque(self._submit(task) for task in first)
+        waiting = deque(self._submit(block) for block in first)
         while waiting:
             done = waiting.popleft().result()
-            waiting.extend(self._submit(task) for task in islice(tasks, 1))
-            yield done
+            waiting.extend(self._submit(block) for block in islice(blocks, 1))
+            yield from done
 
-    def _submit(self, task: Task) -> Future[tuple[int, Replication]]:
-        assert self._pool is not None  # made before the first task
-        return self._pool.submit(_replicate, task)
+    def _submit(self, block: Block) -> Future[Made]:
+        assert self._pool is not None  # made before the first block
+        return self._pool.submit(_replicate, block)

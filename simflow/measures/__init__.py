@@ -31,8 +31,7 @@ from simflow.measures.frame import (
     Relations,
     Visits,
 )
-from simflow.measures.outcomes import Outcomes, outcome_measures
-from simflow.measures.persons import Persons
+from simflow.measures.outcomes import Followed, Outcomes, outcome_measures
 from simflow.measures.segments import Segments
 from simflow.measures.services import Services
 from simflow.measures.staff import Staff
@@ -44,7 +43,8 @@ from simflow.model.once import once
 from simflow.scenario.schema import Scenario
 
 __all__ = [
-    "Kind", "Label", "Measure", "Recorder", "families_of", "measures_of", "outcome_measures",
+    "Followed", "Kind", "Label", "Measure", "Recorder", "families_of", "measures_of",
+    "outcome_measures",
 ]  # fmt: skip
 
 _FAMILIES: Final[tuple[type[Family], ...]] = (
@@ -137,9 +137,9 @@ class Recorder:
                 family.other(table, columns)
 
     @property
-    def persons(self) -> Persons | None:
+    def followed(self) -> Followed | None:
         """What became of each person, once `values` has been called; None without a follow-up."""
-        return self._whole[0].persons if self._whole else None
+        return self._whole[0].followed if self._whole else None
 
     def values(self) -> Floats:
         """Value of each measure; NaN where it is undefined."""

@@ -177,9 +177,7 @@ class Gathering:
         there[who.of(clients["client"][open_])] = True
         return there
 
-    def _begun(
-        self, who: _Who, visits: dict[str, Floats], clients: dict[str, Floats]
-    ) -> Floats:
+    def _begun(self, who: _Who, visits: dict[str, Floats], clients: dict[str, Floats]) -> Floats:
         terms, begin = self._terms, self._terms.frame.begin
         found = np.full((who.count, len(BEGINNINGS)), inf)
         kind = terms.service_begins[visits["service"].astype(np.intp)]
@@ -250,7 +248,7 @@ class _Who:
 
     def of(self, client: Floats) -> Keys:
         """Rows of the persons that some clients are."""
-        return self._row[client.astype(np.intp)]
+        return np.asarray(self._row[client.astype(np.intp)], np.intp)
 
 
 def _rank(beginning: str | None) -> int:
@@ -264,7 +262,8 @@ def _keys(channel: Floats, number: Floats) -> NDArray[np.int64]:
 def renamed(keys: NDArray[np.int64], ranks: Keys) -> NDArray[np.int64]:
     """Keys with other ranks for their channels."""
     number = keys & ((1 << _PEOPLE_BITS) - 1)
-    return (ranks[keys >> _PEOPLE_BITS].astype(np.int64) << _PEOPLE_BITS) + number
+    found = (ranks[keys >> _PEOPLE_BITS].astype(np.int64) << _PEOPLE_BITS) + number
+    return np.asarray(found, np.int64)
 
 
 def _united(row: Keys, begin: Floats, end: Floats) -> tuple[Keys, Floats, Floats, Floats]:

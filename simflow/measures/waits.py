@@ -1,20 +1,21 @@
 """Waiting: for each service, and from the relationship's start to the first service.
 
-The mean named `served_mean` is over those who started in the window: it falls when fewer are served,
-so it is never a goal (see `outcomes` for waits of everyone). The median, the 90th percentile and the share
-within the limit are Kaplan-Meier estimates over all who asked in the window: those who left the
-queue, or still wait, count as long as they waited. They are NaN where the curve does not reach.
+The mean named `served_mean` is over those who started in the window: it falls when fewer are
+served, so it is never a goal (see `outcomes` for waits of everyone). The median, the 90th
+percentile and the share within the limit are Kaplan-Meier estimates over all who asked in the
+window: those who left the queue, or still wait, count as long as they waited. They are NaN where
+the curve does not reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
-from simflow.measures.accumulators import Counter, Sum, Survival, Tally
+from simflow.measures.accumulators import Counter, Grid, Sum, Survival, Tally
 from simflow.measures.curves import AGES, by_days
 from simflow.measures.frame import (
     Entry,
@@ -29,6 +30,8 @@ from simflow.measures.frame import (
     text,
 )
 
+_YEARS_BY_MONTH: Final = 3
+
 
 class Waits(Family):
     """Waits of each service, and as the last key the wait for the first service."""
@@ -40,6 +43,10 @@ class Waits(Family):
         limits = [services[name].wait_limit for name in frame.names.services]
         edges = [inf if limit is None else limit for limit in limits]
         self.limits = np.array([*edges, inf])
+        starts = frame.scenario.relationship.starts_after
+        self.starter = None if starts is None else frame.names.services.index(starts)
+        self.months = frame.months(_YEARS_BY_MONTH)
+        self.ends = np.array([month.end for month in self.months])
 
     def start(self) -> None:
         """Waits of those served, curves, and queues."""
@@ -48,6 +55,7 @@ class Waits(Family):
         self.queue = Sum(self.count)
         self.waiting = Counter(self.count)
         self.ages = Tally(self.count)
+        self.path = Grid(1, self.ends)
 
     def visits(self, rows: Visits) -> None:
         """Add waits of services that have a queue."""
@@ -58,6 +66,10 @@ class Waits(Family):
         asked = rows.ask_now
         self.survival.add(rows.service[asked], wait[asked], rows.begun[asked])
         self.queue.add(rows.service, self.frame.overlap(rows.requested, queue_end))
+        if self.starter is not None:
+            mine = rows.service == self.starter
+            groups = np.zeros(int(mine.sum()), np.intp)
+            self.path.add(groups, rows.requested[mine], queue_end[mine])
         left = np.isinf(queue_end)
         self.waiting.add(rows.service[left])
         self.ages.add(rows.service[left], self.frame.end - rows.requested[left])
@@ -78,6 +90,7 @@ class Waits(Family):
 
     def close(self) -> None:
         """Draw the curves."""
+        self.levels = self.path.levels()[0]
         self.curves = self.survival.curves()
         self.by_age: list[list[float]] = self.curves.at(AGES).tolist()
 
@@ -90,9 +103,20 @@ class Waits(Family):
                 yield from self._times(f"wait.{name}", key, label)
                 yield from self._queue(f"wait.{name}", key, label, service.wait_limit)
                 yield from by_days(f"wait.{name}", label, by(key, Waits._by_age))
+                if key == self.starter:
+                    yield from self._path(f"wait.{name}", label)
         first = Label("First service from the start", "Ensimmäinen palvelu alusta")
         yield from self._times("wait.first_service", self.count, first)
         yield from by_days("wait.first_service", first, by(self.count, Waits._by_age))
+
+    def _path(self, head: str, label: Label) -> Iterator[Entry[Self]]:
+        """The queue at each month's end."""
+        for place, month in enumerate(self.months):
+            words = text(label, f"waiting, end of {month.key}", f"jonossa {month.key} lopussa")
+            yield (
+                Measure(f"{head}.month.{month.key}", "clients", words, "level"),
+                by(place, lambda sums, place: float(sums.levels[place])),
+            )
 
     def _by_age(self, key: int) -> list[float]:
         return self.by_age[key]

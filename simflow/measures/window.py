@@ -44,18 +44,18 @@ class Window:
         if table == "clients":
             return self._clients(array)
         time = array[:, TABLES[table].index(_TIME[table])]
-        kept = array[time < self._end]
+        kept: Floats = array[time < self._end]
         if table == "contacts":
             inside = kept[kept[:, 2] >= 0]
             self._contacts.update(zip(inside[:, 0].tolist(), inside[:, 2].tolist(), strict=True))
         if table == "courses":  # planned before the end, held (after a delay) or not after it
-            return kept[~(kept[:, 2] >= self._end)]
+            kept = kept[~(kept[:, 2] >= self._end)]
         return kept
 
     def _visits(self, array: Floats) -> Floats:
         missed = array[:, _VISIT["outcome"]] == Outcome.MISSED
         late = array[:, _VISIT["ended"]] > self._end
-        rows = array[(array[:, _VISIT["requested"]] < self._end) & ~(missed & late)].copy()
+        rows: Floats = array[(array[:, _VISIT["requested"]] < self._end) & ~(missed & late)].copy()
         started, ended = rows[:, _VISIT["started"]], rows[:, _VISIT["ended"]]
         later = ended > self._end
         rows[later, _VISIT["ended"]] = nan
@@ -64,7 +64,7 @@ class Window:
         return rows
 
     def _clients(self, array: Floats) -> Floats:
-        rows = array[array[:, _CLIENT["referred"]] < self._end].copy()
+        rows: Floats = array[array[:, _CLIENT["referred"]] < self._end].copy()
         later = rows[:, _CLIENT["ended"]] > self._end
         rows[later, _CLIENT["ended"]] = nan
         rows[later, _CLIENT["exit"]] = -1

@@ -87,13 +87,12 @@ def dates_of(schedule: Schedule, scenario: Scenario, days: Workdays) -> list[dt.
     return [date for date in dates if day_zero(horizon) <= date <= horizon.last]
 
 
-def repeated(
-    dates: Sequence[dt.date], repeats: Repeats | None, horizon: Horizon
-) -> list[dt.date]:
+def repeated(dates: Sequence[dt.date], repeats: Repeats | None, horizon: Horizon) -> list[dt.date]:
     """The dates of the last reported year once more, 52 weeks on, as far as the follow-up goes."""
     if repeats != "yearly":
         return []
-    lately = [date for date in dates if horizon.end - _YEAR < date <= horizon.end]
+    since = horizon.end - dt.timedelta(days=365)
+    lately = [date for date in dates if since < date <= horizon.end]
     years = range(1, horizon.followed_days // _YEAR.days + 2)
     later = [date + number * _YEAR for number in years for date in lately]
     return [date for date in later if horizon.end < date <= horizon.last]

@@ -245,7 +245,7 @@ def _by_dates(world: World, name: str) -> Life:
 
 def _replayed(world: World, spec: DatesChannel) -> list[tuple[dt.date, str | None]]:
     """Dates of arrivals in order, with their segments, those of the follow-up included."""
-    segments = spec.segments or [None] * len(spec.arrivals)
+    segments: list[str | None] = [*spec.segments] or [None] * len(spec.arrivals)
     given = list(zip(spec.arrivals, segments, strict=True))
     horizon = world.scenario.horizon
     again = [(date, segment) for first, segment in given

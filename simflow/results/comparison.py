@@ -22,13 +22,16 @@ from typing import Any, Final
 from simflow.errors import OutputError, UsageError
 from simflow.experiment import Change, Comparison, Note, Posterior, Results
 from simflow.experiment.cells import guarded, unguarded
+from simflow.experiment.paired import EACH, Done
 from simflow.experiment.summary import Floats
-from simflow.measures import Label
+from simflow.measures import Label, outcome_measures
 from simflow.results.exports import write_differences
 from simflow.results.files import folder_name, refuse_occupied, versions, write_json, writing
+from simflow.results.rows import outcome_columns, outcomes_of
 from simflow.results.run import RunFolder, precision_of, read
 from simflow.results.scenario import scenario_of
 from simflow.scenario import Loaded
+from simflow.scenario.goals import OUTCOMES
 
 KIND: Final = "comparison"
 _FORMAT: Final = 1
@@ -63,6 +66,7 @@ class ComparisonFolder:
         seed: int,
         draws: Posterior | None = None,
     ) -> None:
+        each = 1 if draws is None else EACH
         self.path = path = Path(path)
         self.partial = path.with_name(path.name + ".partial")
         self._places = _places([loaded.scenario.name for loaded in scenarios])
@@ -71,6 +75,7 @@ class ComparisonFolder:
             "format": _FORMAT,
             "seed": seed,
             "posterior": None if draws is None else draws.digest,
+            "each": each,
             "scenarios": [
                 {"name": loaded.scenario.name, "hash": loaded.hash, "folder": f"runs/{place}"}
                 for loaded, place in zip(scenarios, self._places, strict=True)
@@ -80,15 +85,20 @@ class ComparisonFolder:
         with writing(path):
             refuse_occupied(path)
             self._begin()
+            outcomes = [measure.name for measure in outcome_measures(scenarios[0].scenario)]
             self.stores = [
-                RunFolder(self.partial / "runs" / place, loaded, seed, draws=draws)
-                for loaded, place in zip(scenarios, self._places, strict=True)
-            ]
+                RunFolder(
+                    self.partial / "runs" / place, loaded, seed, draws=draws, each=each,
+                    outcomes=outcomes if rank and loaded.scenario.horizon.followed_days else (),
+                )
+                for rank, (loaded, place) in enumerate(zip(scenarios, self._places, strict=True))
+            ]  # fmt: skip
 
     @property
-    def done(self) -> list[Floats]:
+    def done(self) -> Done:
         """Replications that an interrupted comparison has left, of each scenario."""
-        return [store.done for store in self.stores]
+        return Done([store.done for store in self.stores],
+                    [store.outcomes for store in self.stores])  # fmt: skip
 
     def _begin(self) -> None:
         manifest = self.partial / "manifest.json"
@@ -133,6 +143,8 @@ class ComparisonFolder:
         with writing(self.path):
             runs = (comparison.base, *comparison.alternatives)
             for store, results in zip(self.stores, runs, strict=True):
+                if results.scenario in comparison.outcomes:
+                    store.finish_outcomes(comparison.outcomes[results.scenario])
                 store.finish(results)
             write_differences(folder / "differences.csv", comparison)
             _write_changes(folder / "changes.csv", comparison)
@@ -152,6 +164,8 @@ class ComparisonFolder:
             "replications": comparison.replications,
             "seconds": round(sum(r.seconds for r in _runs(comparison)), 3),
             "precision": None if precision is None else asdict(precision),
+            "confidence": dict(comparison.confidence),
+            "cap": comparison.cap,
             "notes": [
                 {"alternative": note.alternative, "en": note.text.en, "fi": note.text.fi}
                 for note in comparison.notes
@@ -218,7 +232,24 @@ def read_comparison(folder: Path, manifest: dict[str, Any]) -> Comparison:
                 Note(note["alternative"], Label(note["en"], note["fi"]))
                 for note in manifest["notes"]
             ),
+            outcomes=_outcomes(places, runs),
+            each=manifest.get("each", 1),
+            confidence=manifest.get("confidence", {}),
+            cap=manifest.get("cap"),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         message = f"{folder}: does not hold the results of a finished comparison"
         raise UsageError(message) from error
+
+
+def _outcomes(places: Sequence[Path], runs: Sequence[Results]) -> dict[str, Floats]:
+    """Outcomes over the people of base and alternative, by alternative; none in older folders."""
+    names = [m.name for m in runs[0].measures if m.name.startswith(OUTCOMES)]
+    found = {}
+    for place, results in zip(places[1:], runs[1:], strict=True):
+        if (place / "outcomes.csv").exists():
+            with (place / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+                found[results.scenario] = outcomes_of(file, outcome_columns(names))
+            if len(found[results.scenario]) != results.replications:
+                raise ValueError("other outcomes than replications")
+    return found

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from simflow.errors import OutputError
-from simflow.experiment import Comparison, Difference
+from simflow.experiment import Comparison, Difference, Judgement
 from simflow.experiment.cells import FORMULA
 from simflow.labels import Lang, decimals, unit, word
-from simflow.results.exports import rows_of
+from simflow.results.exports import judgement_of, rows_of
 from simflow.results.words import explanations, label_of, verdict_words
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ _HEADS: Final[dict[Lang, tuple[str, ...]]] = {
     "en": (
         "Alternative", "Measure", "Unit", "Base, mean", "Alternative, mean", "Difference",
         "95 % CI, low", "95 % CI, high", "Verdict", "Better", "Smallest difference that matters",
-        "p", "p, Holm", "Pairs", "Name of the measure",
+        "Benefit", "Benefit, low", "Benefit, high", "Harm", "Harm, low", "Harm, high",
+        "Expected loss", "Pairs", "Name of the measure",
     ),
     "fi": (
         "Vaihtoehto", "Mittari", "Yksikkö", "Lähtökohta, keskiarvo", "Vaihtoehto, keskiarvo",
         "Ero", "95 %:n lv, alaraja", "95 %:n lv, yläraja", "Tulos", "Parempi",
-        "Pienin merkittävä ero", "p", "p, Holm", "Pareja", "Mittarin nimi",
+        "Pienin merkittävä ero", "Hyöty", "Hyöty, alaraja", "Hyöty, yläraja", "Haitta",
+        "Haitta, alaraja", "Haitta, yläraja", "Odotettu menetys", "Pareja", "Mittarin nimi",
     ),
 }  # fmt: skip
 _SHEETS: Final[dict[Lang, tuple[str, ...]]] = {
@@ -93,21 +95,30 @@ def _differences(
     sheet: Worksheet, comparison: Comparison, rows: Sequence[tuple[str, Difference]], lang: Lang
 ) -> None:
     titles = {r.scenario: label_of(comparison, r.scenario, lang) for r in comparison.alternatives}
-    _fill(sheet, _HEADS[lang], (_cells(titles[name], d, lang) for name, d in rows))
+    judged = ((titles[name], d, judgement_of(comparison, name, d)) for name, d in rows)
+    _fill(sheet, _HEADS[lang], (_cells(*row, lang) for row in judged))
     for row, (_, difference) in enumerate(rows, start=2):
         for column, form in _formats(difference).items():
             sheet.cell(row, column).number_format = form
 
 
-def _cells(title: str, d: Difference, lang: Lang) -> tuple[Any, ...]:
+def _cells(title: str, d: Difference, one: Judgement | None, lang: Lang) -> tuple[Any, ...]:
     low, high = d.ci or (None, None)
     way = None if d.goal is None else _WAYS[lang][d.goal.better]
     matters = None if d.goal is None else d.goal.matters
     label = d.measure.label.fi if lang == "fi" else d.measure.label.en
     return (
         title, label, unit(d.measure.unit, lang), d.base, d.alternative, d.mean, low, high,
-        verdict_words(d, lang), way, matters, d.p, d.p_holm, d.n, d.measure.name,
+        verdict_words(one, lang), way, matters, *_chances(one), d.n, d.measure.name,
     )  # fmt: skip
+
+
+def _chances(one: Judgement | None) -> tuple[float | None, ...]:
+    if one is None:
+        return (None,) * 7
+    ends = [end for chance in (one.benefit, one.harm) for end in
+            (chance.value, chance.low, chance.high)]  # fmt: skip
+    return (*ends, one.chances.loss)
 
 
 def _formats(d: Difference) -> dict[int, str]:
@@ -121,7 +132,8 @@ def _formats(d: Difference) -> dict[int, str]:
     plain = "#,##0" + ("." + "0" * places if places else "") + ("%" if percent else "")
     signed = f"+{plain};-{plain};{plain}"
     levels, differences = dict.fromkeys((4, 5), plain), dict.fromkeys((6, 7, 8), signed)
-    return levels | differences | {11: "0.##%" if percent else "General", 12: "0.000", 13: "0.000"}
+    matters = {11: "0.##%" if percent else "General", 18: plain}
+    return levels | differences | matters | dict.fromkeys(range(12, 18), "0%")
 
 
 def _changes(comparison: Comparison, lang: Lang) -> Iterable[tuple[Any, ...]]:

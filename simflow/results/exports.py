@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from simflow.experiment import Comparison, Difference, Results
+from simflow.experiment import Comparison, Difference, Judgement, Results, ranked
 from simflow.experiment.cells import cell, guarded
+from simflow.experiment.chances import Chance
 
 HEAD: Final = (
     "alternative", "measure", "unit", "label_en", "label_fi", "base", "alternative_mean",
-    "difference", "ci_low", "ci_high", "n", "better", "matters", "p", "p_holm", "verdict",
-    "negligible", "variance_ratio",
+    "difference", "ci_low", "ci_high", "n", "asked_in_one", "variance_ratio", "role", "better",
+    "matters", "class", "benefit", "benefit_low", "benefit_high", "harm", "harm_low", "harm_high",
+    "expected_loss",
 )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def rows_of(
     return rows
 
 
-def csv_text(rows: Iterable[tuple[str, Difference]]) -> str:
+def csv_text(comparison: Comparison, rows: Iterable[tuple[str, Difference]]) -> str:
     """The rows as CSV: commas, decimal points, an empty cell where there is no value.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
@@ -66,13 +68,30 @@ def csv_text(rows: Iterable[tuple[str, Difference]]) -> str:
     for alternative, d in rows:
         low, high = d.ci or (None, None)
         numbers = [cell(value) for value in (d.base, d.alternative, d.mean, low, high)]
-        goal = ("", "") if d.goal is None else (d.goal.better, cell(d.goal.matters))
         writer.writerow([
             guarded(alternative), d.measure.name, d.measure.unit, *map(guarded, d.measure.label),
-            *numbers, d.n, *goal, cell(d.p), cell(d.p_holm), d.verdict,
-            str(d.negligible).lower(), cell(d.variance_ratio),
+            *numbers, d.n, cell(d.asked_in_one), cell(d.variance_ratio),
+            *_goal_cells(judgement_of(comparison, alternative, d), d),
         ])  # fmt: skip
     return out.getvalue()
+
+
+def judgement_of(comparison: Comparison, alternative: str, d: Difference) -> Judgement | None:
+    """The judgement of a goal of an alternative; None of what is not judged."""
+    verdict = comparison.verdict(alternative)
+    found = () if verdict is None else verdict.judgements
+    return next((one for one in found if one.difference.measure == d.measure), None)
+
+
+def _goal_cells(one: Judgement | None, d: Difference) -> list[str]:
+    if d.goal is None:
+        return [""] * 11
+    goal = [d.goal.role or "", d.goal.better, cell(d.goal.matters)]
+    if one is None:
+        return [*goal, *[""] * 8]
+    ends = [end for chance in (one.benefit, one.harm) for end in
+            (chance.value, chance.low, chance.high)]  # fmt: skip
+    return [*goal, one.shown, *map(cell, ends), cell(one.chances.loss)]
 
 
 def write_differences(path: Path, comparison: Comparison) -> None:
@@ -83,7 +102,7 @@ def write_differences(path: Path, comparison: Comparison) -> None:
     OSError
         When it cannot be written.
     """
-    path.write_text(csv_text(rows_of(comparison)), encoding="utf-8", newline="")
+    path.write_text(csv_text(comparison, rows_of(comparison)), encoding="utf-8", newline="")
 
 
 def to_json(comparison: Comparison, names: Sequence[str]) -> dict[str, Any]:
@@ -94,6 +113,9 @@ def to_json(comparison: Comparison, names: Sequence[str]) -> dict[str, Any]:
         "base": base.scenario,
         "seed": base.seed,
         "replications": comparison.replications,
+        "numbers": "point" if comparison.point else "posterior",
+        "replications_a_draw": comparison.each,
+        "cap": comparison.cap,
         "precision": None
         if precision is None
         else {
@@ -102,6 +124,7 @@ def to_json(comparison: Comparison, names: Sequence[str]) -> dict[str, Any]:
             "cap": precision.cap,
             "missed": [list(pair) for pair in precision.pairs],
         },
+        "recommended": [verdict.name for verdict in ranked(comparison.verdicts)],
         "notes": [note.text.en for note in comparison.notes],
         "alternatives": {
             results.scenario: _alternative(comparison, results, names)
@@ -111,11 +134,20 @@ def to_json(comparison: Comparison, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _alternative(comparison: Comparison, results: Results, names: Sequence[str]) -> dict[str, Any]:
+    verdict = comparison.verdict(results.scenario)
     found = (comparison.difference(results.scenario, name) for name in names)
-    return {difference.measure.name: _plain(difference) for difference in found}
+    return {
+        "class": None if verdict is None else verdict.kind,
+        "recommended": verdict is not None and verdict.recommended,
+        "reason": None if verdict is None else verdict.reason or None,
+        "replications": results.replications,
+        "draws": None if verdict is None else verdict.draws,
+        "measures": {d.measure.name: _plain(comparison, results.scenario, d) for d in found},
+    }
 
 
-def _plain(d: Difference) -> dict[str, Any]:
+def _plain(comparison: Comparison, alternative: str, d: Difference) -> dict[str, Any]:
+    one = judgement_of(comparison, alternative, d)
     return {
         "unit": d.measure.unit,
         "base": d.base,
@@ -123,11 +155,17 @@ def _plain(d: Difference) -> dict[str, Any]:
         "difference": d.mean,
         "ci": None if d.ci is None else list(d.ci),
         "n": d.n,
+        "asked_in_one": d.asked_in_one,
+        "variance_ratio": d.variance_ratio,
+        "role": None if d.goal is None else d.goal.role,
         "better": None if d.goal is None else d.goal.better,
         "matters": None if d.goal is None else d.goal.matters,
-        "p": d.p,
-        "p_holm": d.p_holm,
-        "verdict": d.verdict,
-        "negligible": d.negligible,
-        "variance_ratio": d.variance_ratio,
+        "class": None if one is None else one.shown,
+        "B": None if one is None else _chance(one.benefit),
+        "H": None if one is None else _chance(one.harm),
+        "expected_loss": None if one is None else one.chances.loss,
     }
+
+
+def _chance(chance: Chance) -> dict[str, float]:
+    return {"value": chance.value, "low": chance.low, "high": chance.high}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -41,3 +42,24 @@ def values_of(lines: Iterable[str], names: Sequence[str]) -> Floats:
     values = [[float(cell) if cell else np.nan for cell in row[1:]] for row in rows]
     found: Floats = np.array(values).reshape(len(rows), len(names))
     return found
+
+
+SIDES: Final = ("base", "alternative", "asked_in_one")
+"""The columns of an outcome over the people asked in either of two scenarios."""
+
+
+def outcome_columns(names: Sequence[str]) -> list[str]:
+    """Columns of an ``outcomes.csv``: each outcome by side."""
+    return [f"{name}.{side}" for name in names for side in SIDES]
+
+
+def outcomes_of(lines: Iterable[str], columns: Sequence[str]) -> Floats:
+    """Values in the lines of an ``outcomes.csv``, shape (replications, outcomes, sides).
+
+    Raises
+    ------
+    ValueError
+        When columns, numbers or values are not as simflow writes them.
+    """
+    values = values_of(lines, columns)
+    return values.reshape(len(values), -1, len(SIDES))

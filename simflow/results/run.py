@@ -7,6 +7,8 @@
     sources.csv           a line for each number of the scenario: where it is from
     measures.csv          a line for each measure: mean, interval, percentiles, published figure
     replications.csv      a line for each replication, a column for each measure
+    outcomes.csv          of an alternative: outcomes over the people asked in the base or in it,
+                          three columns each (base, alternative, part from those asked in one only)
     draws.csv             the draws of a posterior that the replications took, when there is one
     log/visits.parquet …  the event log, when it is kept; log/events.csv in vidigi's columns
 
@@ -20,7 +22,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +38,7 @@ from simflow.measures import Label, Measure, measures_of
 from simflow.model import names_of
 from simflow.model.export import merge_log, write_part
 from simflow.results.files import refuse_occupied, versions, write_json, writing
-from simflow.results.rows import values_of
+from simflow.results.rows import SIDES, outcome_columns, outcomes_of, values_of
 from simflow.results.scenario import write_scenario
 from simflow.scenario import Loaded
 from simflow.scenario.schema import Published
@@ -59,6 +61,10 @@ class RunFolder:
         Whether the event log is kept.
     draws : Posterior, optional
         Draws that the replications take.
+    each : int
+        Replications of each draw.
+    outcomes : sequence of str
+        Of an alternative of a comparison, the base's outcomes.
 
     Raises
     ------
@@ -73,6 +79,8 @@ class RunFolder:
         seed: int,
         keep_log: bool = False,
         draws: Posterior | None = None,
+        each: int = 1,
+        outcomes: Sequence[str] = (),
     ) -> None:
         self.path = path = Path(path)
         self.partial = path.with_name(path.name + ".partial")
@@ -87,9 +95,14 @@ class RunFolder:
             "seed": seed,
             "keep_log": keep_log,
             "posterior": None if draws is None else draws.digest,
+            "each": each,
             "versions": versions(),
         }
+        self._outcomes = outcome_columns(outcomes)
+        self.outcomes = np.empty((0, len(outcomes), len(SIDES)))
+        """Outcomes with the base's people of the replications an interrupted run has left."""
         self._rows = self.partial / "replications.csv"
+        self._pairs = self.partial / "outcomes.csv"
         with writing(path):
             refuse_occupied(path)
             self.done = self._resume() if self.partial.exists() else self._begin()
@@ -99,6 +112,8 @@ class RunFolder:
         write_json(self.partial / "manifest.json", {**self._identity, "complete": False})
         header = ",".join(["replication", *(measure.name for measure in self._measures)])
         self._rows.write_text(header + "\n", encoding="utf-8")
+        if self._outcomes:
+            self._write_pairs([])
         return np.empty((0, len(self._measures)))
 
     def _resume(self) -> Floats:
@@ -125,13 +140,27 @@ class RunFolder:
             kept = next(unlogged, kept)
         try:
             values = values_of(whole[: 1 + kept], [measure.name for measure in self._measures])
-        except ValueError as error:
+            if self._outcomes:
+                values = values[: self._resume_outcomes(len(values))]
+        except (OSError, ValueError) as error:
             raise OutputError(
                 f"{self._rows}: is not as simflow wrote it ({error}); remove {self.partial}, or "
                 "choose another folder with --out"
             ) from error
-        self._write_rows(whole[: 1 + kept])
+        self._write_rows(whole[: 1 + len(values)])
         return values
+
+    def _resume_outcomes(self, count: int) -> int:
+        """Read the outcomes left, at most so many; how many there are."""
+        lines = self._pairs.read_text(encoding="utf-8").splitlines(keepends=True)
+        whole = [line for line in lines if line.endswith("\n")][: 1 + count]
+        self.outcomes = outcomes_of(whole, self._outcomes)
+        self._write_pairs(whole[1:])
+        return len(self.outcomes)
+
+    def _write_pairs(self, lines: list[str]) -> None:
+        header = ",".join(["replication", *self._outcomes]) + "\n"
+        self._pairs.write_text(header + "".join(lines), encoding="utf-8")
 
     def _write_rows(self, lines: list[str]) -> None:
         self._rows.write_text("".join(lines), encoding="utf-8")
@@ -149,12 +178,21 @@ class RunFolder:
                 parts = self.partial / "parts"
                 write_part(parts, replication.number, replication.log, self._names)
                 (parts / f"{replication.number:06d}.done").touch()
+            if self._outcomes and replication.outcomes is not None:
+                with self._pairs.open("a", encoding="utf-8") as file:
+                    file.write(self._line(replication.number, replication.outcomes.ravel()))
             with self._rows.open("a", encoding="utf-8") as file:
                 file.write(self._line(replication.number, replication.values))
 
     @staticmethod
     def _line(number: int, values: Floats) -> str:
         return ",".join([str(number), *(cell(value) for value in values)]) + "\n"
+
+    def finish_outcomes(self, values: Floats) -> None:
+        """Write the outcomes that count, shape (replications, outcomes, sides); the rest goes."""
+        if self._outcomes:
+            rows = [self._line(number, row.ravel()) for number, row in enumerate(values)]
+            self._write_pairs(rows)
 
     def finish(self, results: Results, extra: Callable[[Path], object] | None = None) -> Path:
         """Write what is left and give the folder its name.

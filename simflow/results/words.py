@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from simflow.experiment import Comparison, Difference
+from simflow.experiment import Comparison, Judgement
 from simflow.labels import Lang, number, word
 
 
@@ -14,35 +15,67 @@ def label_of(comparison: Comparison, scenario: str, lang: Lang) -> str:
     return scenario if title is None else (title.fi if lang == "fi" else title.en) or scenario
 
 
-def verdict_words(difference: Difference, lang: Lang) -> str:
-    """The verdict in words; empty for a measure that is no goal."""
-    if difference.verdict == "undefined" and difference.goal is None:
+def verdict_words(judgement: Judgement | None, lang: Lang) -> str:
+    """The class of a goal in words; empty for what is not judged."""
+    return "" if judgement is None else word(f"goal_{judgement.shown}", lang)
+
+
+def class_words(comparison: Comparison, alternative: str, lang: Lang) -> str:
+    """The class of an alternative in words; empty when it is not judged."""
+    verdict = comparison.verdict(alternative)
+    if verdict is None:
         return ""
-    if difference.verdict == "too_close" and difference.negligible:
-        return word("negligible", lang)
-    return word(difference.verdict, lang)
+    told = word(f"class_{verdict.kind}", lang)
+    return f"{told}: {word(f'tells_{verdict.reason}', lang)}" if verdict.reason else told
 
 
 def explanations(comparison: Comparison, names: Sequence[str], lang: Lang) -> list[str]:
     """What the columns mean, and what a reader must know of this comparison."""
-    n = number(comparison.replications, lang)
-    found = [{
-        "en": f"{n} replications, the same random streams in every scenario. Difference: "
-        "alternative less base, with its 95 % confidence interval.",
-        "fi": f"{n} toistoa, samat satunnaisluvut joka skenaariossa. Ero: vaihtoehto miinus "
-        "lähtökohta, ja sen 95 %:n luottamusväli.",
-    }[lang]]  # fmt: skip
-    if comparison.replications == 1:
-        found[0] = {
-            "en": "One replication: a difference, but no confidence interval and no verdict. Ask "
-            "for more with --reps.",
-            "fi": "Yksi toisto: ero, mutta ei luottamusväliä eikä tulosta. Pyydä lisää: --reps.",
-        }[lang]
-    elif any(name in comparison.goals for name in names):
-        found.append({
-            "en": "Better or worse: the difference is larger than what matters, beyond doubt for "
-            "all goals and alternatives together (Holm, 5 %).",
-            "fi": "Parempi tai huonompi: ero on varmasti suurempi kuin pienin merkittävä ero, kun "
-            "kaikki tavoitteet ja vaihtoehdot otetaan yhdessä huomioon (Holm, 5 %).",
-        }[lang])  # fmt: skip
+    found = [_numbers(comparison, lang)]
+    judged = any(name in comparison.goals for name in names)
+    if comparison.replications > 1 and judged:
+        found.append(_NO_ROLES[lang] if not comparison.has_roles else _RULE[lang])
     return found + [note.text.fi if lang == "fi" else note.text.en for note in comparison.notes]
+
+
+def _numbers(comparison: Comparison, lang: Lang) -> str:
+    """How many replications there are, of what numbers, and what a difference is."""
+    if comparison.replications == 1:
+        return _ONCE[lang]
+    counts = sorted({one.replications for one in comparison.alternatives})
+    n = " – ".join(number(count, lang) for count in dict.fromkeys((counts[0], counts[-1])))
+    each = {"en": "the file's own numbers", "fi": "tiedoston omat luvut"}[lang]
+    if not comparison.point:
+        draws = number(comparison.replications // comparison.each, lang)
+        each = {
+            "en": f"at most {draws} draws of the posterior, {comparison.each} replications each",
+            "fi": f"enintään {draws} poimintaa sovitetusta jakaumasta, kustakin "
+            f"{comparison.each} toistoa",
+        }[lang]
+    return {
+        "en": f"{n} replications of {each}; the same random streams in every scenario. Difference: "
+        "alternative less base, with its 95 % confidence interval.",
+        "fi": f"{n} toistoa, {each}; samat satunnaisluvut joka skenaariossa. Ero: vaihtoehto "
+        "miinus lähtökohta, ja sen 95 %:n luottamusväli.",
+    }[lang]
+
+
+_ONCE: Final[dict[Lang, str]] = {
+    "en": "One replication: a difference, but no confidence interval and no verdict. Ask for more "
+    "with --reps.",
+    "fi": "Yksi toisto: ero, mutta ei luottamusväliä eikä tulosta. Pyydä lisää: --reps.",
+}
+_RULE: Final[dict[Lang, str]] = {
+    "en": "Benefit and harm: the probability of a difference that matters in either direction, "
+    "with its 90 % range. Better (worse): the benefit (the harm) is likely for sure; not worse: "
+    "the harm is very unlikely for sure.",
+    "fi": "Hyöty ja haitta: merkittävän eron todennäköisyys kumpaankin suuntaan, ja sen 90 %:n "
+    "väli. Parempi (huonompi): hyöty (haitta) on varmasti todennäköinen; ei huonompi: haitta on "
+    "varmasti erittäin epätodennäköinen.",
+}
+_NO_ROLES: Final[dict[Lang, str]] = {
+    "en": "The goals of the base have no roles (primary, guard, money), so nothing is recommended: "
+    "give each a role in its file.",
+    "fi": "Lähtökohdan tavoitteilla ei ole rooleja (primary, guard, money), joten mitään ei "
+    "suositella: anna kullekin rooli tiedostossa.",
+}

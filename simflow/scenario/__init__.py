@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simflow.scenario.diff import Difference, diff
+from simflow.scenario.doubts import warnings_of
 from simflow.scenario.jsonschema import json_schema
 from simflow.scenario.loaded import Loaded, load
 from simflow.scenario.schema import Scenario
@@ -21,4 +22,5 @@ __all__ = [
     "load",
     "show",
     "starter",
+    "warnings_of",
 ]

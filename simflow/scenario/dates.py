@@ -67,8 +67,8 @@ def _spans(scenario: Scenario) -> Iterator[tuple[Path, dt.date, dt.date]]:
         if isinstance(channel, DatesChannel):
             for rank, date in enumerate(channel.arrivals):
                 yield ("channels", name, "arrivals", str(rank)), date, date
-    for path, schedule in _schedules(scenario):
-        yield from _schedule(path, schedule)
+    for place, schedule in _schedules(scenario):
+        yield from _schedule(place, schedule)
 
 
 def _periods(path: Path, periods: list[Period]) -> Iterator[tuple[Path, dt.date, dt.date]]:
@@ -146,6 +146,7 @@ def _clients(channel: Channel, horizon: Horizon) -> float:
         size = channel.batch if isinstance(channel.batch, int) else max(channel.batch, default=1)
         return channel.rate * horizon.all_days * size * max([1.0, *channel.months.values()])
     if isinstance(channel, SessionChannel):
-        times = horizon.all_days / channel.when.every if channel.when.every else len(channel.when.dates)
+        every = channel.when.every
+        times = horizon.all_days / every if every else len(channel.when.dates)
         return times * channel.invited
     return 0.0

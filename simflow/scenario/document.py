@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from simflow.errors import InputError, Problem
 from simflow.scenario.explain import fields_at, near
-from simflow.scenario.merge import at, extended, placed
+from simflow.scenario.merge import at, extended, parts_of, placed
+from simflow.scenario.slips import check_new_names
 from simflow.scenario.yamlfile import Document, parse, read
+
+OWN: Final = ("name", "title", "question", "hypothesis", "circumstance")
+"""What a file says of itself alone: a file that extends it asks another question."""
 
 
 def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
-    """A file laid over the one it extends.
+    """A file laid over the one it extends: all but what is the parent's `OWN` is inherited.
 
     Raises
     ------
@@ -24,6 +31,10 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
         raise InputError([Problem(f"`extends` goes in a circle: {chain}",
                                   remedy="remove one of them", file=str(path))])  # fmt: skip
     document = read(path)
+    if is_calibration(document.tree):
+        message = "this is a calibration file, and no scenario"
+        remedy = "`simflow calibrate` takes it; the scenario is named in it"
+        raise InputError([Problem(message, remedy=remedy, file=str(path))])
     parent_name = document.tree.get("extends")
     if parent_name is None:
         return document
@@ -35,14 +46,31 @@ def with_parent(path: Path, children: tuple[Path, ...]) -> Document:
                           origin.file, origin.line, origin.column, "extends")  # fmt: skip
         raise InputError([problem])
     base = with_parent(parent, (*children, path.resolve()))
-    base.tree.pop("name", None)
-    tree = extended(base.tree, document.tree)
-    return Document(document.file, tree, base.origins | document.origins)
+    lost = {key for key in OWN if key not in document.tree}
+    tree = {k: v for k, v in extended(base.tree, document.tree).items() if k not in lost}
+    kept = {path: origin for path, origin in base.origins.items() if not lost & {*path[:1]}}
+    origins = kept | document.origins
+    slips = base.slips + check_new_names(base.tree, tree, origins)
+    return Document(document.file, tree, origins, slips)
+
+
+def is_calibration(tree: Mapping[str, Any]) -> bool:
+    """Whether the keys of a file are those of a calibration file rather than of a scenario."""
+    alone = "scenario" in tree and not {"services", "extends"} & set(tree)
+    return alone or bool({"priors", "splits", "held_out", "forecasts"} & set(tree))
+
+
+def name_it(document: Document, path: Path) -> None:
+    """Give a file without a name that of the file, and without a title its name, readable."""
+    name = document.tree.setdefault("name", path.stem)
+    if isinstance(name, str):
+        words = re.sub(r"[-_\s]+", " ", name).strip()
+        document.tree.setdefault("title", words[:1].upper() + words[1:] or name)
 
 
 def set_value(document: Document, dotted: str, text: str) -> list[Problem]:
     """Put one value of the command line into the document."""
-    path = tuple(dotted.split("."))
+    path = parts_of(document.tree, dotted)
     for length, part in enumerate(path[:-1]):
         try:
             at(document.tree, path[: length + 1])
@@ -58,11 +86,12 @@ def set_value(document: Document, dotted: str, text: str) -> list[Problem]:
         given = parse(text, path)
     except InputError as error:
         return list(error.problems)
-    document.tree = placed(document.tree, path, given.tree)
+    before, document.tree = document.tree, placed(document.tree, path, given.tree)
     stale = [old for old in document.origins if old[: len(path)] == path]
     for old in stale:
         del document.origins[old]
     document.origins |= given.origins
+    document.slips += check_new_names(before, document.tree, document.origins)
     return []
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simflow.errors import InputError, Problem
-from simflow.scenario.document import read_dates, set_value, with_parent
+from simflow.scenario.document import name_it, read_dates, set_value, with_parent
 from simflow.scenario.explain import problem_at, problems_of
 from simflow.scenario.merge import nest, placed
 from simflow.scenario.overlays import check_overlays
@@ -32,6 +32,7 @@ from simflow.scenario.parts import (
 from simflow.scenario.references import changes_in, check_references
 from simflow.scenario.schema import Scenario
 from simflow.scenario.sense import check_sense, check_values
+from simflow.scenario.slips import check_new_in_changes
 from simflow.scenario.sources import check_sources
 from simflow.scenario.yamlfile import Origin
 
@@ -211,9 +212,10 @@ def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
     if wrong:
         raise InputError(wrong)
     read_dates(document)
-    document.tree.setdefault("name", Path(path).stem)
+    name_it(document, Path(path))
     document.tree.pop("extends", None)
     tree, origins = document.tree, document.origins
+    slips = document.slips + check_new_in_changes(tree, origins)
     problems = check_sources(tree, origins) + check_references(tree, origins)
     scenario: Scenario | None = None
     try:
@@ -222,6 +224,9 @@ def load(path: str | Path, sets: Sequence[tuple[str, str]] = ()) -> Loaded:
         problems += problems_of(error, tree, origins)
     known = {tuple(problem.path.split(".")) for problem in problems}
     problems += check_overlays(tree, origins, known)
+    # What is wrong inside a part that should not be there is told by its name.
+    names = tuple(f"{slip.path}." for slip in slips)
+    problems = slips + [p for p in problems if not f"{p.path}.".startswith(names)]
     if scenario is not None and not problems:
         loaded = Loaded(str(path), tree, origins, scenario)
         problems += check_sense(loaded)

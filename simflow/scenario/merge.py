@@ -53,6 +53,22 @@ def at(tree: Any, path: Path) -> Any:
     return tree
 
 
+def parts_of(tree: Any, dotted: str) -> Path:
+    """The parts of a dotted path; a key of the tree with dots in it, as measures have, is one."""
+    path, left = [], dotted.split(".")
+    while left:
+        heads = {".".join(left[:size]): size for size in range(len(left), 0, -1)}
+        inside = isinstance(tree, Mapping)
+        head = next((head for head in heads if inside and head in tree), left[0])
+        path.append(head)
+        left = left[heads[head] :]
+        try:
+            tree = at(tree, (head,))
+        except KeyError:
+            tree = None
+    return tuple(path)
+
+
 def nest(path: Path, value: Any) -> dict[str, Any]:
     """A tree that holds the value at the path and nothing else.
 

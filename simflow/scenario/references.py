@@ -77,9 +77,7 @@ def names_in(tree: Mapping[str, Any]) -> dict[str, list[str]]:
 def companions(tree: Mapping[str, Any]) -> set[str]:
     """Services given alongside another, in the scenario or any change to it."""
     trees = [tree, *(change for _, change in changes_in(tree))]
-    found = (
-        hit for part in trees for hit in _find(part, ("services", "*", "companion", "service"))
-    )
+    found = (hit for part in trees for hit in find(part, ("services", "*", "companion", "service")))
     return {name for _, name in found if isinstance(name, str)}
 
 
@@ -133,7 +131,7 @@ def _unknown(
     origins: Origins,
 ) -> Iterator[Problem]:
     for pattern, kind in _USES:
-        for path, name in _find(tree, tuple(pattern.split("."))):
+        for path, name in find(tree, tuple(pattern.split("."))):
             if not isinstance(name, str) or name in names[kind]:
                 continue
             if kind == "target" and name == BACK:
@@ -153,7 +151,8 @@ def _problem(path: Path, kind: str, name: str, known: list[str], origins: Origin
     return problem_at(path, f'unknown {called} "{name}"', expected, origins, remedy)
 
 
-def _find(tree: Any, pattern: Path, done: Path = ()) -> Iterator[tuple[Path, Any]]:
+def find(tree: Any, pattern: Path, done: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Paths that a pattern fits, with what stands there; `*` any name or rank, `#` the names."""
     if not pattern:
         yield done, tree
         return
@@ -164,9 +163,9 @@ def _find(tree: Any, pattern: Path, done: Path = ()) -> Iterator[tuple[Path, Any
     elif head == "*":
         steps = _keys(tree) if isinstance(tree, Mapping) else range(_length(tree))
         for step in steps:
-            yield from _find(at(tree, (str(step),)), rest, (*done, str(step)))
+            yield from find(at(tree, (str(step),)), rest, (*done, str(step)))
     elif isinstance(tree, Mapping) and head in tree:
-        yield from _find(tree[head], rest, (*done, head))
+        yield from find(tree[head], rest, (*done, head))
 
 
 def _keys(part: Any) -> list[str]:

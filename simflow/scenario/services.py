@@ -21,7 +21,6 @@ from simflow.scenario.values import (
     Text,
 )
 
-
 Beginning = Literal["open_work", "subsidised_work", "education"]
 """What a client can begin that the service is for."""
 

@@ -59,7 +59,8 @@ Duration = Annotated[
 """Length of time; days inside the program."""
 Hours = Annotated[float, BeforeValidator(units.hours), _text(_NUMBER + r" ?[a-z]+$", "45 min")]
 """Amount of work; hours inside the program."""
-Fte = Annotated[float, BeforeValidator(units.fte), _text(_NUMBER + r" ?fte$", "0.8 fte")]
+_FTE = r" ?(fte|htv|%|(days?|d) ?(per|a|/) ?(week|wk))$"
+Fte = Annotated[float, BeforeValidator(units.fte), _text(_NUMBER + _FTE, "0.8 fte")]
 """Staffing in full-time equivalents."""
 _PRICE = r"^[0-9 ]+(\.[0-9]+)? ?(eur|euros?|€) ?(a|an|per|/) ?"
 HourPrice = Annotated[

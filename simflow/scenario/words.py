@@ -11,6 +11,11 @@ from simflow.labels import LANGUAGES, NO_BREAK, Lang, date, month
 from simflow.scenario.merge import Path, at
 
 _FI: Final[dict[str, str]] = {
+    "begins": "mitä alkaa", "decide": "päätössääntö", "draws": "poimintoja vähintään",
+    "evidence": "näyttö vaikutuksesta", "first_service_within": "ensimmäinen palvelu viimeistään",
+    "follow_up": "seuranta", "in_touch_for": "yhteys kestää", "likely": "todennäköinen",
+    "posterior": "sovitettu jakauma", "repeats": "toistuu", "role": "rooli",
+    "trade_off": "vaihtokauppa", "unlikely": "epätodennäköinen",
     "accepts": "suostuu", "after": "viive", "amount": "määrä", "arrivals": "tulopäivät",
     "at_least": "vähintään", "at_most": "enintään", "attends": "saapuu", "away": "poissa",
     "batch": "tulijoita kerralla", "benefit": "työmarkkinatuki", "better": "parempi suunta",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,12 @@ class Origin:
 
 @dataclass(slots=True)
 class Document:
-    """One file: its plain tree, and the origin of every value and key."""
+    """One file: its plain tree, the origin of every value and key, and slips found in it."""
 
     file: str
     tree: Any
     origins: dict[Path_, Origin] = field(default_factory=dict)
+    slips: list[Problem] = field(default_factory=list)
 
 
 COMMAND_LINE = "--set"
@@ -61,15 +63,20 @@ _NOTES = {"source", "note"}
 
 
 def read(path: Path) -> Document:
-    """Read a scenario file.
+    """Read a scenario file; what is returned is the caller's, down to the first keys of the tree.
 
     Raises
     ------
     InputError
         When it cannot be read, is not YAML or is not a mapping.
     """
-    text = _text(path)
-    file = str(path)
+    found = _parsed(str(path), _text(path))
+    return Document(found.file, dict(found.tree), dict(found.origins))
+
+
+@lru_cache(maxsize=8)
+def _parsed(file: str, text: str) -> Document:
+    """The content of a file, parsed once for all the scenarios that extend it: never change it."""
     tab = re.search(r"^[ ]*\t", text, flags=re.MULTILINE)
     if tab:
         line = text.count("\n", 0, tab.end()) + 1

@@ -9,6 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from simflow.cli.common import say_warnings
+from simflow.scenario import load
 from tests.cli.conftest import MINI, Simflow
 
 FIGURE = {"type": ["number", "null"]}
@@ -110,6 +112,62 @@ def test_check_lists_every_error_of_every_file(simflow: Simflow, mini: Path) -> 
     assert done.stdout == "mini.yaml: in order\n"
     assert "wrong.yaml:6:" in done.stderr or "wrong.yaml:10:" in done.stderr
     assert "plases" in done.stderr
+
+
+def test_check_notes_what_is_doubtful_once_and_ends_well(simflow: Simflow, mini: Path) -> None:
+    mini.write_text(MINI.replace("  done: {kind: work}", "  done: {kind: work}\n  donne: {}"))
+    for name in ("one", "other"):
+        mini.with_name(f"{name}.yaml").write_text("extends: mini.yaml\n")
+    done = simflow("check", "one.yaml", "other.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, note, remedy, last = done.stdout.splitlines()
+    assert (first, last) == ("one.yaml: in order", "other.yaml: in order")
+    assert note.startswith('mini.yaml:15:10: note: exits.donne: very like "done"')
+    assert remedy.startswith("    if they are one")
+
+
+def test_check_tells_what_is_wrong_with_a_shared_parent_once(simflow: Simflow, mini: Path) -> None:
+    mini.write_text(MINI.replace("places: 2", "plases: 2"))
+    mini.with_name("one.yaml").write_text("extends: mini.yaml\n")
+    done = simflow("check", "mini.yaml", "one.yaml")
+    assert done.returncode == 3
+    assert done.stderr.count('unknown key "plases"') == 1
+
+
+def test_check_reads_a_calibration_file_as_one(simflow: Simflow, mini: Path) -> None:
+    text = """\
+scenario: mini.yaml
+source: "assumption: a test"
+targets: {exits.done: {value: 90, year: 2014, counts: persons, error: 5, why: a test}}
+priors: {places: {path: services.desk.places, prior: {range: [1, 4]}, why: a test}}
+"""
+    file = mini.with_name("fit.yaml")
+    file.write_text(text)
+    done = simflow("check", "fit.yaml", "mini.yaml")
+    assert (done.returncode, done.stdout) == (0, "fit.yaml: in order\nmini.yaml: in order\n")
+    for words in (["show", "fit.yaml"], ["run", "fit.yaml"], ["diff", "mini.yaml", "fit.yaml"]):
+        done = simflow(*words)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith("fit.yaml: this is a calibration file, and no scenario\n")
+    file.write_text(text.replace("exits.done", "exits.don").replace("desk", "desc"))
+    done = simflow("check", "fit.yaml")
+    assert done.returncode == 3
+    assert 'fit.yaml:3:22: targets.exits.don: unknown measure "exits.don"' in done.stderr
+    assert 'did you mean "desk"?' in done.stderr
+    assert done.stderr.endswith("2 problems\n")
+
+
+def test_warnings_are_said_on_stderr_unless_quiet(
+    mini: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mini.write_text(MINI.replace("  done: {kind: work}", "  done: {kind: work}\n  donne: {}"))
+    loaded = load(mini)
+    say_warnings([loaded, loaded])
+    out, err = capsys.readouterr()
+    assert (out, err.count("note: exits.donne: very like")) == ("", 1)
+    assert err.startswith(f"{mini}:15:10: note: ")
+    say_warnings(loaded, quiet=True)
+    assert capsys.readouterr().err == ""
 
 
 def test_init_writes_a_scenario_that_checks_and_overwrites_nothing(

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.patches import PathPatch, Polygon
 
 from simflow.charts import flow_sankey
 from simflow.charts.data import runs
@@ -29,7 +30,7 @@ def test_the_widths_are_the_measures() -> None:
     with styled():
         chart = flow_sankey.draw(shown, "en")
     assert chart is not None
-    assert sum(row[2] for row in chart.rows) == pytest.approx(every)  # type: ignore[misc]
+    assert sum(row[2] for row in chart.rows if row[0] != "All") == pytest.approx(every)  # type: ignore[misc]
     across = [move for move in moves if move.source != move.target]
     layout = laid_out(across)
     drawn = sum(link.clients for link, _ in layout.ways) + sum(k.clients for k in layout.back)
@@ -46,7 +47,7 @@ def test_what_comes_into_a_step_goes_out_and_fits_its_height() -> None:
             assert comes == pytest.approx(goes)
         if not place.passing:
             assert place.size == pytest.approx(max(comes, goes))
-    assert sum(not place.passing for place in layout.places.values()) <= 15
+    assert sum(not place.passing for place in layout.places.values()) <= 16
 
 
 def test_places_of_a_column_do_not_overlap() -> None:
@@ -82,15 +83,37 @@ def test_no_flow_no_chart(lang: Lang) -> None:
     assert flow_sankey.draw(without(view(), "flow."), lang) is None
 
 
-def test_the_headline_says_how_many_return() -> None:
-    moves = [Link("arrival", "a", 10), Link("a", "b", 9), Link("b", "a", 3), Link("b", "=work", 6),
+def test_the_headline_says_who_remains_and_who_leaves_for_the_better() -> None:
+    moves = [Link("arrival", "a", 10), Link("a", "b", 9), Link("b", "a", 3),
+             Link("b", "=open_work", 4), Link("b", "=education", 2),
              Link("a", "=inside", 4)]  # fmt: skip
-    labels = {"a": "Guidance", "b": "Course"}
-    headline = flow_sankey._headline(moves, labels, "en")
-    assert headline == "Later steps lead back to Guidance 3 times"
-    few = [move._replace(clients=1) if move.target == "a" and move.source == "b" else move
-           for move in moves]  # fmt: skip
-    assert flow_sankey._headline(few, labels, "en") == "Of 10 clients, 6 go to work or education"
+    headline = flow_sankey._headline(moves, "en")
+    assert headline == "Of 10 clients, 4 remain, 6 reach work or education"
+    assert flow_sankey._headline(moves, "fi") == (
+        "10 asiakkaasta 4 jatkaa, 6 siirtyy työhön tai koulutukseen"
+    )
+    assert flow_sankey._headline(moves[:-1], "en") == "Of 10 clients, 6 go to work or education"
+
+
+def test_work_of_the_flow_is_open_or_subsidised() -> None:
+    ends = {move.target for move in links(runs(view(8), "en")[0])}
+    assert {"=open_work", "=subsidised_work"} <= ends and "=work" not in ends
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_move_runs_over_a_label(lang: Lang) -> None:
+    with styled():
+        chart = flow_sankey.draw(view(8), lang)
+        assert chart is not None
+        chart.figure.draw_without_rendering()
+    (axes,) = chart.figure.axes
+    moves = [patch for patch in axes.patches if isinstance(patch, (PathPatch, Polygon))]
+    assert len(moves) > 20
+    for text in axes.texts:
+        box = text.get_window_extent().padded(-1)
+        for move in moves:
+            drawn = move.get_path().transformed(move.get_transform())
+            assert not drawn.intersects_bbox(box, filled=True), text.get_text()
 
 
 def test_pooled_places_move_as_little_as_may_be() -> None:

@@ -58,4 +58,4 @@ def test_markdown_shows_titles_as_they_are(found: Comparison) -> None:
 
 def test_title_or_name(found: Comparison) -> None:
     assert label_of(found, "more", "fi") == "Pitkä otsikko"
-    assert label_of(found, "base", "en") == "base"
+    assert label_of(found, "base", "en") == "Base"  # the name, readable

@@ -99,7 +99,7 @@ def test_unknown_measures_are_named_with_the_nearest() -> None:
     """In the file, and on the command line, all at once."""
     wrong = {
         "published": {"clients.startd": {"value": 1}},
-        "key_measures": ["wait.bd.mean"],
+        "key_measures": ["wait.bd.median"],
         "goals": {"exits.hme": {"better": "more", "matters": 1}},
         "targets": {"caseload.ed": {"at_most": 5}},
     }
@@ -110,7 +110,7 @@ def test_unknown_measures_are_named_with_the_nearest() -> None:
     assert len(caught.value.problems) == 5
     assert "caseload.end" in text
     assert "clients.started" in text
-    assert "wait.bed.mean" in text
+    assert "wait.bed.median" in text
     assert "exits.home" in text
     assert caught.value.problems[0].line > 0
 

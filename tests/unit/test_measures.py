@@ -80,7 +80,7 @@ EXPECTED = {
     "caseload.end": 2,
     "caseload.mean": (31 + 9 + 18 + 2) / 31,
     "caseload.month.2014-01": 2,
-    "wait.bed.mean": (1 + 4 + 11) / 3,
+    "wait.bed.served_mean": (1 + 4 + 11) / 3,
     # Asked in the window: 1 yes, 2 censored, 4 yes, 6 censored, 11 yes.
     "wait.bed.median": 11,  # S(1) = 4/5, S(4) = 4/5 * 2/3 = 8/15 (above a half), S(11) = 0
     "wait.bed.p90": 11,
@@ -89,7 +89,7 @@ EXPECTED = {
     "wait.bed.by.14": 1,
     "wait.bed.waiting": (1 + 4 + 6 + 11 + 2) / 31,
     "wait.bed.waiting_end": 1,
-    "wait.first_service.mean": (1 + 4) / 2,
+    "wait.first_service.served_mean": (1 + 4) / 2,
     "participants.bed": 3,
     "requests.bed": 5,
     "spells.bed": 3,
@@ -178,7 +178,7 @@ def test_no_rows_is_nothing_not_an_error(loaded: Loaded) -> None:
     names = [measure.name for measure in recorder.measures]
     values = dict(zip(names, recorder.values(), strict=True))
     assert values["clients.started"] == values["caseload.end"] == values["exits.total"] == 0
-    assert isnan(values["wait.bed.mean"])
+    assert isnan(values["wait.bed.served_mean"])
     assert isnan(values["wait.bed.median"])
     assert isnan(values["wait.bed.within"])
 

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simflow.errors import InputError, OutputError
-from simflow.scenario import Loaded, load, starter
+from simflow.experiment import check_measures
+from simflow.scenario import Loaded, load, show, starter, warnings_of, yamlfile
+from simflow.scenario.identity import core
 from simflow.scenario.merge import at, merged, nest, placed
 from simflow.scenario.services import PlacementService
+from simflow.scenario.values import Text
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = [*sorted((ROOT / "scenarios").glob("*.yaml")),
@@ -56,6 +59,21 @@ def test_starter_where_nothing_can_be_written(city: Path) -> None:
         starter(city / "below-a-file")
 
 
+def test_starter_shows_each_part_and_its_example_of_published_figures_is_one(city: Path) -> None:
+    text = city.read_text(encoding="utf-8")
+    start = text.index("# published:")
+    example = text[start : text.index("\n\n", start)]
+    city.write_text(text.replace(example, example.replace("# ", "")), encoding="utf-8")
+    loaded = load(city)
+    scenario = loaded.scenario
+    assert list(scenario.published) == ["clients.started", "exits.work"]
+    assert scenario.costs is not None
+    assert scenario.goals
+    assert scenario.key_measures
+    check_measures(loaded)
+    assert not warnings_of(loaded)
+
+
 def test_units_become_days_and_hours(city: Path) -> None:
     scenario = load(city).scenario
     assert scenario.name == "my-city"
@@ -72,6 +90,41 @@ def test_child_keeps_what_it_does_not_name(city: Path) -> None:
     assert coaching(loaded).duration == coaching(base).duration
     assert loaded.origins["services", "coaching", "places"].file == str(path)
     assert loaded.origins["services", "coaching", "kind"].file == str(city)
+
+
+def test_a_shared_parent_is_parsed_once_and_read_anew_when_it_changes(city: Path) -> None:
+    yamlfile._parsed.cache_clear()
+    first = load(child(city, "source: test\nservices: {coaching: {places: 4}}\n"))
+    assert load(city, [("services.coaching.places", "7")]).scenario.name == "my-city"
+    assert yamlfile._parsed.cache_info().misses == 2
+    # A load changes nothing of what the next one finds.
+    assert load(city).tree["services"]["coaching"]["places"] == 20
+    assert load(first.path) == first
+    city.write_text(city.read_text(encoding="utf-8").replace("mean: 3 months", "mean: 4 months"))
+    assert load(first.path).tree["services"]["coaching"]["duration"]["mean"] == "4 months"
+
+
+def test_what_a_file_says_of_itself_is_not_inherited(city: Path) -> None:
+    own = "question: Why?\nhypothesis: Because.\ncircumstance: true\n"
+    city.write_text(own + city.read_text(encoding="utf-8"), encoding="utf-8")
+    path = child(city, "source: test\n")
+    other = path.rename(path.with_name("one-more_worker.yaml"))
+    loaded = load(other)
+    assert loaded.scenario.title == Text(en="One more worker", fi="One more worker")
+    assert (loaded.scenario.question, loaded.scenario.hypothesis) == (None, None)
+    assert not loaded.scenario.circumstance
+    assert not any(path[:1] == ("question",) for path in loaded.origins)
+    titles = [row.written for row in show(loaded) if row.path.startswith("title")]
+    assert titles == ["One more worker"]
+    assert core(loaded.tree, ()) == core(load(city).tree, ())  # a posterior fits both
+
+
+def test_an_own_title_stands_and_one_taken_away_gives_way_to_the_name(city: Path) -> None:
+    path = child(city, "name: cut\ntitle: {en: A cut, fi: Leikkaus}\ncircumstance: true\n")
+    assert load(path).scenario.title == Text(en="A cut", fi="Leikkaus")
+    assert load(path).scenario.circumstance
+    assert load(child(city, "title: null\n")).scenario.title == Text(en="Child", fi="Child")
+    assert load(path, [("title", "Half")]).scenario.title == Text(en="Half", fi="Half")
 
 
 def test_null_takes_away(city: Path) -> None:
@@ -128,6 +181,14 @@ def test_set(city: Path) -> None:
     away = loaded.scenario.staff["advisers"].workers["ben"].away[0]
     assert (away.from_.day, away.until.day) == (1, 15)
     assert loaded.origins["services", "coaching", "places"].source == "--set"
+
+
+def test_set_of_a_key_with_dots_in_it(city: Path) -> None:
+    loaded = load(city, [("goals.exits.work.matters", "5"), ("key_measures.0", "exits.work")])
+    assert loaded.scenario.goals["exits.work"].matters == 5
+    assert loaded.scenario.key_measures[:2] == ["exits.work", "caseload.end"]
+    with pytest.raises(InputError, match=r'no "exist"'):
+        load(city, [("goals.exist.work.matters", "5")])
 
 
 def test_pickle_leaves_the_cache(city: Path) -> None:

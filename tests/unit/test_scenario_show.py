@@ -95,9 +95,9 @@ def test_changes_of_groups_and_dates_in_words(city: Path) -> None:
     assert [row.sentence for row in diff(load(city), new, "fi")] == [
         "Kaukana työelämästä, Valmennus, keskeyttäminen, osuus: 20\u00a0% → 12,5\u00a0%",
         "TE-toimisto, kuukausikerroin, heinä: 0,3 → 1",
+        "Valmennus, hinta: 400\u00a0€/kuukausi → 1\u00a0200\u00a0€/kuukausi",
         "Valmennus, odottamisesta luopuminen, aika: ei asetettu → 3\u00a0viikkoa",
         "Valmennus, odottamisesta luopuminen, minne: ei asetettu → Ohjaus",
-        "Valmennus, hinta: ei asetettu → 1\u00a0200\u00a0€/kuukausi",
         "1.3.2025 alkaen, Valmennus, avoinna: ei",
     ]
 

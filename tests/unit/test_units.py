@@ -117,6 +117,10 @@ def test_rate(text: str) -> None:
 
 def test_fte() -> None:
     assert units.fte("0.8 fte") == units.fte("0.8 htv") == 0.8
+    assert units.fte("80 %") == units.fte("80%") == units.fte("4 days a week") == 0.8
+    assert units.fte("1 day a week") == units.fte("1 d/wk") == 0.2
+    assert units.fte("2.5 days per week") == units.fte("50 %") == 0.5
+    assert units.fte("0 %") == 0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,12 @@ def test_fte() -> None:
         (units.hours, "2 weeks", "unknown unit"),
         (units.hours, "-1 hour", "negative"),
         (units.fte, "0.8", "bare number"),
-        (units.fte, "0.8 hours", "unknown unit"),
+        (units.fte, "0.8", '"0.8 fte", "80 %" or "4 days a week"'),
+        (units.fte, "0.8 hours", 'unknown unit.*"0.8 fte", "80 %" or "4 days a week"'),
+        (units.fte, "1 day", '"4 days a week"'),
+        (units.fte, "8 days a week", "seven days"),
+        (units.fte, "2,5 days a week", "decimal point"),
+        (units.fte, "-50 %", "negative"),
         (units.fte, "-1 fte", "negative"),
         (units.share, 1.1, "between 0 and 1"),
         (units.share, "101 %", "between 0 and 1"),

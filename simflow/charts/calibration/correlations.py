@@ -8,9 +8,10 @@ import numpy as np
 
 from simflow.calibrate.inference import to_scores
 from simflow.calibrate.tell import ties
+from simflow.calibrate.write import correlations
 from simflow.charts.calibration.intervals import names
 from simflow.charts.chart import Chart, Row
-from simflow.charts.style import INK, figure, place, short
+from simflow.charts.style import INK, brief, figure, place, short
 from simflow.labels import Lang, number
 
 if TYPE_CHECKING:
@@ -31,15 +32,12 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
         Language of the words.
     """
     said = ties(outcome, lang)
-    message = {
-        "en": f"Pairs of unknowns that the figures tie together: {len(said)}",
-        "fi": f"Suurepareja, jotka luvut sitovat yhteen: {len(said)}",
-    }[lang]
+    message = _headline(outcome, lang)
     below = {
         "en": "Correlation of the unknowns in the posterior. Blue: more of one goes with less of "
         "the other; red: with more of it. Numbers: tenths.",
-        "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: toista enemmän, toista "
-        "vähemmän; punainen: molempia enemmän. Luvut: kymmenesosia.",
+        "fi": "Suureiden korrelaatio sovitetussa jakaumassa. Sininen: kun toinen kasvaa, toinen "
+        "pienenee; punainen: molemmat kasvavat. Luvut: kymmenesosia.",
     }[lang]
     scores = to_scores(outcome.table.values, outcome.values)
     matrix = np.atleast_2d(np.corrcoef(scores.T))
@@ -60,3 +58,18 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     heads = ({"en": "Number", "fi": "Suure"}[lang], *labels)
     rows: tuple[Row, ...] = tuple((label, *map(float, matrix[k])) for k, label in enumerate(labels))
     return Chart("correlations", message, below, " ".join(said) or message, picture, heads, rows)
+
+
+def _headline(outcome: Outcome, lang: Lang) -> str:
+    """The two unknowns that are tied most; which of them is right the figures cannot tell."""
+    strongest = correlations(outcome)[:1]
+    if not strongest:
+        return {
+            "en": "The figures tie no unknowns together",
+            "fi": "Luvut eivät sido tuntemattomia suureita toisiinsa",
+        }[lang]
+    unknowns = [unknown.name for unknown in outcome.calibration.space.unknowns]
+    labels = dict(zip(unknowns, names(outcome, lang), strict=True))
+    one, other = (brief(labels[str(name)], 3) for name in strongest[0][:2])
+    start, joined = {"en": ("Tied most", "with"), "fi": ("Eniten sidoksissa", "ja")}[lang]
+    return f"{start}: {one} {joined} {other}"

@@ -25,14 +25,16 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     lines = _lines(outcome, lang)
     inside = sum(line.inside for line in lines)
     message = {
-        "en": f"{inside} of {len(lines)} published figures lie within what the fit predicts",
-        "fi": f"{inside}/{len(lines)} julkaistua lukua on sovituksen ennusteen välillä",
+        "en": f"{inside} of {len(lines)} fitted figures lie within their predicted range",
+        "fi": f"{len(lines)} julkaistusta luvusta {inside} osuu sovituksen ennustevälille",
     }[lang]
     below = {
         "en": "Grey: 90 % of runs under the prior. Blue: 90 % of runs under the posterior, with "
-        "its median. Diamond: the published figure.\nOn the right: published, median (90 %).",
-        "fi": "Harmaa: 90 % ennakon toistoista. Sininen: 90 % sovitetun jakauman toistoista ja "
-        "niiden mediaani. Vinoneliö: julkaistu luku.\nOikealla: julkaistu, mediaani (90 %).",
+        "its median. Diamond: the published figure. On the right: published, median (90 %).\nThe "
+        "model was fitted to these figures: agreement is no proof.",
+        "fi": "Harmaa: 90 % ennakon toistoista. Sininen: 90 % sovitetuista toistoista ja niiden "
+        "mediaani. Vinoneliö: julkaistu luku, oikealla myös lukuna, mediaani ja 90 %:n väli.\n"
+        "Malli on sovitettu näihin lukuihin, joten yhtäpitävyys ei todista sitä oikeaksi.",
     }[lang]
     alt = told(lines, lang)
     heads = {

@@ -27,8 +27,8 @@ def draw(one: Forecast, lang: Lang) -> Chart:
     scenario = one.loaded.scenario
     title = scenario.name if scenario.title is None else getattr(scenario.title, lang)
     message = {
-        "en": f"{likely} of {len(lines)} planned figures are more likely reached than not",
-        "fi": f"{likely}/{len(lines)} suunnitellusta luvusta toteutuu todennäköisemmin kuin ei",
+        "en": f"{likely} of {len(lines)} planned figures are likely to be reached",
+        "fi": f"{len(lines)} suunnitellusta luvusta {likely} toteutuu todennäköisesti",
     }[lang]
     below = {
         "en": f"{title}. A plan is a target, not an outcome. Line: 90 % of runs, each with a draw "

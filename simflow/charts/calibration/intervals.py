@@ -28,7 +28,10 @@ _AXIS: Final[dict[Lang, str]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row: a published figure, and intervals (5th, 50th and 95th percentile) for it."""
+    """A row: a published figure, and intervals (5th, 50th and 95th percentile) for it.
+
+    Figures are counts: the regression that predicts them may go below zero, they do not.
+    """
 
     label: str
     published: float
@@ -36,6 +39,12 @@ class Line:
     before: tuple[float, float, float] | None = None
     fits: bool | None = None
     """Whether it is drawn as one that fits; by `inside` when left out."""
+
+    def __post_init__(self) -> None:
+        """Keep the intervals at zero or above."""
+        object.__setattr__(self, "after", _counts(self.after))
+        if self.before is not None:
+            object.__setattr__(self, "before", _counts(self.before))
 
     @property
     def inside(self) -> bool:
@@ -47,6 +56,11 @@ class Line:
     def far(self, value: float) -> float:
         """How far a value lies from the published one, in square roots of it."""
         return (value - self.published) / float(np.sqrt(max(self.published, 1.0)))
+
+
+def _counts(ends: tuple[float, float, float]) -> tuple[float, float, float]:
+    low, middle, high = (max(end, 0.0) for end in ends)
+    return low, middle, high
 
 
 def told(lines: Sequence[Line], lang: Lang) -> str:
@@ -70,6 +84,9 @@ def drawn(
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_yticks(range(len(lines)), [wrapped(line.label, 38) for line in lines], size=8.5)
     axes.tick_params(axis="y", length=0)
+    for text in axes.get_yticklabels():
+        if text.get_text().count("\n") > 1:  # three lines have to fit as well
+            text.set(size=7, linespacing=0.9)
     axes.set_xlabel(axis or _AXIS[lang], size=8.5)
     axes.grid(axis="x")
     ends = [line.far(end) for line in lines for end in (line.before or line.after)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simflow.charts.calibration.intervals import names
 from simflow.charts.chart import Chart
-from simflow.charts.style import ACCENT, GREY, MARK, PALE, figure, place
+from simflow.charts.style import GREY, MARK, PALE, figure, place
 from simflow.labels import Lang, number, percent
 
 if TYPE_CHECKING:
@@ -35,21 +35,22 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     most, half = float(found.within(0.9).mean()), float(found.within(0.5).mean())
     message = {
         "en": f"90 % intervals hold {percent(most, lang)} of known answers",
-        "fi": f"90 %:n välit sisältävät {percent(most, lang)} tunnetuista vastauksista",
+        "fi": f"90 %:n väleille osuu {percent(most, lang)} tunnetuista vastauksista",
     }[lang]
     below = {
         "en": f"Fits to {number(truths, lang)} simulated years. A line for each unknown: share of "
-        "answers below a rank, less the rank. Band: 95 % of such lines if posteriors are right.",
-        "fi": f"Sovitus {number(truths, lang)} simuloituun vuoteen. Viiva suuretta kohti: kuinka "
-        "suuri osuus vastauksista on järjestysluvun alla, miinus järjestysluku. Alue: 95 % "
-        "viivoista, jos jakaumat ovat oikein.",
+        "answers below a rank, less the rank. Band: 95 % of such lines if posteriors are right; "
+        "lines that leave it are dashed and coloured.",
+        "fi": f"Malli sovitettuna {number(truths, lang)} simuloituun vuoteen. Kullakin suureella "
+        "on viiva: osuus vastauksista järjestysluvun alla, miinus järjestysluku. Alue: 95 % "
+        "viivoista, jos jakaumat ovat oikein; siltä poikkeavat viivat ovat katkoviivoja.",
     }[lang]
     picture, outside = _lines(message, below, found.ranks, lang)
     alt = {
         "en": f"90 % intervals hold {percent(most, lang)}, 50 % intervals {percent(half, lang)}; "
         f"{outside} of {found.ranks.shape[1]} lines leave the band.",
         "fi": f"90 %:n välit sisältävät {percent(most, lang)}, 50 %:n välit {percent(half, lang)}; "
-        f"{outside}/{found.ranks.shape[1]} viivaa menee alueen ulkopuolelle.",
+        f"{found.ranks.shape[1]} viivasta {outside} menee alueen ulkopuolelle.",
     }[lang]
     heads = {
         "en": ("Number", "Inside 50 %", "Inside 90 %", "p (Kolmogorov–Smirnov)"),
@@ -76,7 +77,7 @@ def _lines(message: str, below: str, ranks: Floats, lang: Lang) -> tuple[Figure,
         line = np.searchsorted(np.sort(column), grid, side="right") / truths - grid
         far = np.abs(line).max() > band
         outside += int(far)
-        axes.plot(grid, line, color=MARK if far else ACCENT, lw=1.4 if far else 0.8,
+        axes.plot(grid, line, color=MARK if far else GREY, lw=1.4 if far else 0.6,
                   ls="--" if far else "-")  # fmt: skip
     axes.axhline(0, color=GREY, lw=0.8)
     for side in (axes.xaxis, axes.yaxis):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from simflow.calibrate.inference import SHARES, learnt
 from simflow.calibrate.write import DRIVEN
 from simflow.charts.calibration.intervals import names
 from simflow.charts.chart import Chart
+from simflow.charts.grid import numbers_x
 from simflow.charts.style import ACCENT, GREY, INK, PALE, figure, head, wrapped
 from simflow.labels import Lang, percent
 
@@ -40,7 +42,7 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     driven = int((parts < DRIVEN).sum())
     message = {
         "en": f"The figures teach little of {driven} of {len(unknowns)} numbers",
-        "fi": f"Suureita, joista luvut opettavat vain vähän: {driven}/{len(unknowns)}",
+        "fi": f"{len(unknowns)} suureesta {driven} on sellaisia, joista luvut kertovat vähän",
     }[lang]
     below = {
         "en": "Grey: prior. Blue line: posterior. Per cent: part of the prior's spread that the "
@@ -62,8 +64,8 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
             (across - 0.2) / width,
             (_HEIGHT - 0.72) / height,
         ))  # fmt: skip
-        _panel(axes, outcome.table.values[:, rank], outcome.values[:, rank])
-        axes.set_title(wrapped(label, 25), size=7.5, color=INK, loc="left", pad=2)
+        _panel(axes, outcome.table.values[:, rank], outcome.values[:, rank], lang)
+        axes.set_title(wrapped(label, 22), size=7.5, color=INK, loc="left", pad=2)
         axes.set_title(percent(parts[rank], lang), size=7.5, color=GREY, loc="right", pad=2)
     heads, table = _table(outcome, labels, parts, lang)
     alt = "; ".join(
@@ -72,14 +74,14 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     return Chart("unknowns", message, below, alt, picture, heads, table)
 
 
-def _panel(axes: Axes, prior: NDArray[np.float64], after: NDArray[np.float64]) -> None:
+def _panel(axes: Axes, prior: NDArray[np.float64], after: NDArray[np.float64], lang: Lang) -> None:
     low, high = np.quantile(prior, [0.002, 0.998])
     edges = np.linspace(low, high, _BINS + 1).tolist()
     axes.hist(prior, edges, density=True, color=PALE)
     axes.hist(after, edges, density=True, histtype="step", color=ACCENT, lw=1.5)
     axes.set_yticks([])
     axes.tick_params(axis="x", labelsize=7, length=2, pad=1)
-    axes.locator_params(axis="x", nbins=4)
+    numbers_x(axes, MaxNLocator(nbins=4), lang)
 
 
 def _table(

@@ -11,7 +11,7 @@ from simflow.labels import Lang
 if TYPE_CHECKING:
     from simflow.calibrate import Outcome
 
-_HELD = {"en": "together unseen", "fi": "yhdessä näkemättä"}
+_HELD = {"en": "held out together", "fi": "sivuun jätetty"}
 
 
 def draw(outcome: Outcome, lang: Lang) -> Chart:
@@ -34,15 +34,15 @@ def draw(outcome: Outcome, lang: Lang) -> Chart:
     ]  # fmt: skip
     inside = sum(line.inside for line in lines)
     message = {
-        "en": f"Unseen, {inside} of {len(lines)} figures are predicted",
-        "fi": f"{inside}/{len(lines)} lukua osuu muista ennustetulle välille",
+        "en": f"{inside} of {len(lines)} figures are predicted from the others",
+        "fi": f"{len(lines)} luvusta {inside} osuu välille, joka ennustettiin muista luvuista",
     }[lang]
     below = {
         "en": "Each figure predicted from all the others; those held out together are predicted "
         "by running a fit to the rest.\nLine: 90 % interval, with its median. Diamond: the "
         "published figure. On the right: published, median (90 %).",
-        "fi": "Kukin luku ennustettuna kaikista muista; yhdessä sivuun jätetyt ennustetaan "
-        "ajamalla muihin tehty sovitus.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
+        "fi": "Kukin luku on ennustettu kaikista muista; yhdessä sivuun jätetyt mallilla, joka on "
+        "sovitettu muihin.\nViiva: 90 %:n väli ja mediaani. Vinoneliö: julkaistu "
         "luku. Oikealla: julkaistu, mediaani (90 %).",
     }[lang]
     alt = told(lines, lang)
