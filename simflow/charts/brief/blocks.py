@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from simflow.charts.brief.canvas import Across, room, sheet
 from simflow.charts.grid import fitted
-from simflow.charts.style import ACCENT, GREY, INK
+from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.labels import Lang
 
 MOST: Final = 3
@@ -31,6 +31,8 @@ class Bar:
     mean: float
     high: float
     text: str
+    mark: float | None = None
+    """A figure beside it, such as a published one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,16 @@ def draw_blocks(headline: str, subtitle: str, blocks: Sequence[Block], lang: Lan
     picture, axes = sheet(headline, subtitle, sum(steps) + 0.28, narrow=narrow)
     left, right = (0.05, room(narrow=True) - 0.05) if narrow else (
         _LABELS, room(narrow=False) - _NUMBERS)  # fmt: skip
-    values = [v for block in blocks for bar in block.bars for v in (bar.low, bar.mean, bar.high)]
+    values = [
+        v
+        for block in blocks
+        for bar in block.bars
+        for v in (bar.low, bar.mean, bar.high, bar.mark)
+        if v is not None
+    ]
     across = Across.over(values, left, right)
-    across.line(axes, 0.0, 0.0, sum(steps))
+    if not narrow:
+        across.line(axes, 0.0, 0.0, sum(steps))
     top = 0.0
     for block, step in zip(blocks, steps, strict=True):
         (_narrow if narrow else _wide)(axes, across, block, top)
@@ -94,7 +103,9 @@ def _narrow(axes: Axes, across: Across, block: Block, top: float) -> None:
         y = top + 0.3 + (0.58 if several else 0.42) * place
         words = f"{bar.label}: {bar.text}" if several else bar.text
         axes.text(0, y, fitted(words, 50, 2), size=8, va="center", color=INK, linespacing=1.1)
-        _mark(axes, across, y + (0.24 if several else 0.18), place, bar)
+        below = y + (0.24 if several else 0.18)
+        across.line(axes, 0.0, below - 0.07, below + 0.07)
+        _mark(axes, across, below, place, bar)
 
 
 def _mark(axes: Axes, across: Across, y: float, place: int, bar: Bar) -> None:
@@ -103,3 +114,5 @@ def _mark(axes: Axes, across: Across, y: float, place: int, bar: Bar) -> None:
               solid_capstyle="butt", zorder=3)  # fmt: skip
     axes.plot([across.at(bar.mean)], [y], _MARKS[place % len(_MARKS)], color=colour, ms=6,
               mec=GREY if bar.low == bar.high else colour, zorder=4)  # fmt: skip
+    if bar.mark is not None:
+        axes.plot([across.at(bar.mark)], [y], "D", color=MARK, ms=5, zorder=5)

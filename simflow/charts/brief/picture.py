@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simflow.experiment.verdict import Class
     from simflow.results import View
 
+_WHOLE: Final = 2.0
+"""Half-width that whole persons have: people are counted without decimals."""
 MOST: Final = 8
 """Alternatives shown: more rows would not be read."""
 _PARTS: Final[dict[str, dict[Lang, str]]] = {
@@ -110,6 +112,8 @@ def told(change: Change, shown: Scale) -> str:
     """``+12 (+5 … +19)``."""
     low, high = ends(change)
     half = half_of((low, high)) if high > low else float("nan")
+    if change.measure.unit in ("persons", "clients") and high > low:
+        half = max(half, _WHOLE)
     mean = shown.signed(change.mean, half)
     if change.low is None:
         return mean
@@ -118,7 +122,7 @@ def told(change: Change, shown: Scale) -> str:
 
 
 def _parts_told(line: _Line, shown: Scale) -> str:
-    return ", ".join(f"{label}{NO_BREAK}{shown.signed(part.mean)}" for label, part in line.parts)
+    return ", ".join(f"{label}{NO_BREAK}{shown.signed(part.mean, _WHOLE)}" for label, part in line.parts)
 
 
 def _over(lines: list[_Line], matters: float, left: float, right: float) -> Across:
@@ -142,7 +146,7 @@ def _beside(
         _range(axes, across, y, line)
         axes.text(4.85, y, told(line.change, shown), size=8.5, va="center")
         _kind(axes, 6.2, y, line, shown.lang, 24)
-        axes.text(2.0, y + 0.19, _parts_told(line, shown), size=7, color=GREY, va="center")
+        axes.text(4.85, y + 0.19, _parts_told(line, shown), size=7, color=GREY, va="center")
     across.scale(axes, tall + 0.02, shown.lang)
     return picture
 
