@@ -72,9 +72,7 @@ def _layout(
     return labels, places
 
 
-def _levels(
-    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
-) -> None:
+def _levels(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang) -> None:
     """Counts with the interval of their mean."""
     values = [0.0]
     for cell in cells:
@@ -90,9 +88,7 @@ def _levels(
     scale_x(axes, min(values), max(values), lang)
 
 
-def _changes(
-    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
-) -> None:
+def _changes(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang) -> None:
     """Changes with their range."""
     values = [0.0]
     axes.axvline(0, color=GREY, lw=0.9, zorder=1)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from simflow.experiment.decision import ranked, standings
 
 from simflow.charts import verdict_table
-from simflow.experiment.decision import ranked, standings
 from simflow.measures import Label
 from simflow.report import html
 from simflow.results import View
