@@ -106,8 +106,11 @@ def _changes(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], 
 def _subtitle(view: View, single: bool, lang: Lang) -> str:
     n = view.results.replications
     if n < 2:
-        return {"en": f"{WHAT['en']}. Values of a single run: there is no interval.",
-                "fi": f"{WHAT['fi']}. Yhden toiston arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
+        alone = {
+            "en": "Values of a single run: there is no interval.",
+            "fi": "Yhden toiston arvot: luottamusväliä ei ole.",
+        }
+        return f"{WHAT[lang]}. {alone[lang]}"
     count = number(n, lang)
     first = {
         "en": f"{WHAT['en']}: mean of {count} runs; line and ±: its 95 % interval.",

@@ -70,8 +70,8 @@ def _card(comparison: Comparison, scenario: Scenario, changes: Sequence[Markup],
 def _unjudged(comparison: Comparison, scenario: Scenario, title: Markup,
               lang: Lang) -> list[Block]:  # fmt: skip
     """Differences alone, where no verdict can be given."""
-    names = [name for name in comparison.names
-             if any(m.name == name for m in comparison.results(scenario.name).measures)]  # fmt: skip
+    known = {measure.name for measure in comparison.results(scenario.name).measures}
+    names = [name for name in comparison.names if name in known]
     rows = tuple(
         _difference(comparison.difference(scenario.name, name), scenario.name, lang)
         for name in names

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simflow.charts.amounts import Scale, half_of, points, scale
@@ -132,7 +133,7 @@ def _over(lines: list[_Line], matters: float, left: float, right: float) -> Acro
     return Across.over([*values, -matters * 1.2, matters * 1.2], left, right)
 
 
-def _beside(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> object:
+def _beside(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> Figure:
     """Title, range, number and class beside each other; parts below."""
     step = 0.44 if lines[0].parts else 0.34
     tall = step * len(lines)
@@ -151,7 +152,7 @@ def _beside(message: str, below: str, lines: list[_Line], matters: float, shown:
     return picture
 
 
-def _stacked(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> object:
+def _stacked(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> Figure:
     """Title and class, number, range over the full width, parts: below each other."""
     wide, step = room(narrow=True), 0.95 + (0.3 if lines[0].parts else 0.0)
     tall = step * len(lines)

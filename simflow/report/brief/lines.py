@@ -93,8 +93,8 @@ def _costs(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
     if price is None:
         return join(told, "; ") + Markup(".")
     half = (price.high - price.low) / 2
-    scale = Scale.of(verdict.name, verdict.primary.difference.measure.name, "eur", half, price.value,
-                     lang)  # fmt: skip
+    of = verdict.primary.difference.measure.name
+    scale = Scale.of(verdict.name, of, "eur", half, price.value, lang)
     return join(told, "; ") + Markup(". ") + say(
         "costs_each", lang, label=_each(verdict, lang),
         price=scale.tagged(price.value, "price") + Markup(f"{NO_BREAK}€"),
