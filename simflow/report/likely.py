@@ -38,7 +38,10 @@ def odds(chance: Chance, lang: Lang) -> str:
 def _numbers(chance: Chance, lang: Lang) -> tuple[str, str]:
     """The probability and its range; no range where its ends and it are the same as shown."""
     value, low, high = (sure(p, lang) for p in (chance.value, chance.low, chance.high))
-    return value, "" if low == value == high else f"{low.removesuffix(f'{NO_BREAK}%')}–{high}"
+    if low == value == high:
+        return value, ""
+    ends = (percent(end, lang).removesuffix(f"{NO_BREAK}%") for end in (chance.low, chance.high))
+    return value, "–".join(ends) + f"{NO_BREAK}%"
 
 
 def likely_word(chance: Chance, lang: Lang) -> str:
