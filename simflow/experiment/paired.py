@@ -127,7 +127,7 @@ def compare(
             if wanted is not None:
                 return _to_precision(comparison, growth, wanted)
             if replications is None and comparison.has_roles:
-                return _to_verdict(comparison, growth, MOST if cap is None else cap)
+                return to_verdict(comparison, growth, MOST if cap is None else cap)
             count = DEFAULT_REPLICATIONS if replications is None else replications
             growth.up_to(count, count)
             return _with(comparison, growth, count)
@@ -140,7 +140,7 @@ def looks_up_to(cap: int, each: int) -> tuple[int, ...]:
     return (*(look * each for look in LOOKS if look * each < cap), cap)
 
 
-def _to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
+def to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
     """Add replications of each alternative until its verdict is clear, or the cap is reached."""
     looks = looks_up_to(cap, comparison.each)
     names = [results.scenario for results in comparison.alternatives]
