@@ -128,7 +128,8 @@ def _with_prior(skew: Floats, error: Floats, part: Floats, normal: Floats) -> Fl
     """Delta's skewness, of which `part` shows in the data, shape (priors, sets)."""
     weight = part**2 + error**2
     found = (skew * part + error**2 * _PRIORS + error * np.sqrt(weight) * normal) / weight
-    return np.clip(found, -_MOST_SKEWED, _MOST_SKEWED)
+    kept: Floats = np.clip(found, -_MOST_SKEWED, _MOST_SKEWED)
+    return kept
 
 
 def _chi(z: Floats, freedom: Floats) -> Floats:
