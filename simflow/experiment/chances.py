@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from simflow.experiment.deconvolved import moments_of, shapes_of
+from simflow.experiment.deconvolved import likeliest, moments_of, shapes_of
 from simflow.experiment.shapes import Shapes
 from simflow.experiment.skew import p_above, skew_interval
 from simflow.experiment.summary import Floats
@@ -221,14 +221,17 @@ def _many(rows: Floats, least: float, tail: float, likely: float) -> Chances:
     return Chances(
         benefit=_chance(benefit, tail),
         harm=_chance(shapes.below(-least), tail),
-        loss=float(shapes.shortfall()[0].mean()),
+        loss=float(likeliest(moments).shortfall()[0, 0]),
         mean=moments.mean,
         mean_range=(float(low), float(high)),
         spread=moments.spread,
         noise=sqrt(moments.within),
         draws=len(rows),
         replications=rows.shape[1],
-        p_better=max(_p_below(found, likely) for found in benefit),
+        p_better=max(
+            _p_below(found, margin, likely)
+            for found, margin in zip(benefit, shapes.margin(least, likely), strict=True)
+        ),
     )
 
 
@@ -239,18 +242,20 @@ def _chance(found: Floats, tail: float) -> Chance:
     return Chance(min(max(float(found[0].mean()), low), high), low, high)
 
 
-def _p_below(found: Floats, likely: float) -> float:
+def _p_below(found: Floats, margin: Floats, likely: float) -> float:
     """p of "the chance is below `likely`": the share of sets below it.
 
     Beyond the 200th part of the sets, Holm's adjustment needs what too few sets show: there the
-    quantiles, as normal deviates, go on in a straight line.
+    quantiles of the margin, as normal deviates, go on in a straight line.
     """
     from scipy.special import ndtr, ndtri  # slow to import
 
     share = float(np.mean(found < likely))
     if share >= _RARE:
         return share
-    ends = np.quantile(found, (_RARE, 0.05))
-    rare, usual = np.clip(ndtri(ends), -8.0, 8.0)
-    start, pace = ndtri(_RARE), max((usual - rare) / (ndtri(0.05) - ndtri(_RARE)), 1e-3)
-    return float(min(ndtr(start - (rare - ndtri(likely)) / pace), _RARE))
+    rare, usual = np.quantile(margin, (_RARE, 0.05))
+    if not usual > rare:
+        return _RARE
+    start = float(ndtri(_RARE))
+    pace = (usual - rare) / (ndtri(0.05) - start)
+    return float(min(ndtr(start - rare / pace), _RARE))

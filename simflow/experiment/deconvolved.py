@@ -9,9 +9,9 @@
   errors move together as they do over the rows. A variance at its bound of zero needs no special
   case: delta is then one number in that set, drawn from the mean's error.
 - The skewness is what a few hundred draws tell least, and nothing at all when delta hides in
-  chance. Its error grows with it (an inverse sinh evens that out), and a normal prior with
-  deviation 1 stands in for what the data do not say, around each of -2, 0 and 2 in turn: a range
-  that holds for all three is robust (Berger 1994, Test 3, 5-124).
+  chance. Its error grows with it (an inverse sinh evens that out), and a normal prior stands in for
+  what the data do not say, around each of -2, 0 and 2 in turn: a range that holds for all three is
+  robust (Berger 1994, Test 3, 5-124).
 
 A percentile bootstrap of the same moments, and these sets with one prior around 0, gave 10 to 14 %
 wrong claims of a skewed delta instead of 5 %.
@@ -31,7 +31,11 @@ from simflow.experiment.summary import Floats
 
 _SETS: Final = 4000
 _PRIORS: Final = np.array([[0.0], [-2.0], [2.0]])
+_DEVIATION: Final = 0.6
+"""Of each prior of the skewness."""
 _MOST_SKEWED: Final = 2.5
+_VAGUE: Final = 5.0
+"""Deviation of the skewness's prior where no range is asked for."""
 _TRUST: Final = 0.85
 """Part of the draws that count: a sample's own moments understate how far they may be off."""
 _BEND: Final = 3.0
@@ -116,6 +120,17 @@ def shapes_of(moments: Moments) -> Shapes:
     return Shapes(mean, spread, _with_prior(skew, root[3, 3] * error, part, own[:, 3]))
 
 
+def likeliest(moments: Moments) -> Shapes:
+    """The one shape that the moments give: less spread out than the mean of the credible ones, so
+    its expected loss has nearly no bias (at most 5 % where a prior's shrinkage made 40 %)."""
+    part = (moments.spread / sqrt(moments.between)) ** 3
+    error = float(moments.errors[:, 3].std()) / sqrt(len(moments.errors))
+    weight = part**2 + (error / _VAGUE) ** 2
+    found = moments.skew * part / weight if part > 0 else 0.0
+    skewness = np.clip(np.array([[found]]), -_MOST_SKEWED, _MOST_SKEWED)
+    return Shapes(np.array([moments.mean]), np.array([moments.spread]), skewness)
+
+
 def _skew(moments: Moments, size: float, z: Floats, n: float) -> tuple[Floats, Floats]:
     """`Moments.skew` as far as the other errors tell it, and the error that it would have."""
     bend = _BEND / sqrt(max(moments.spread**2 / moments.between, 0.25))
@@ -126,8 +141,11 @@ def _skew(moments: Moments, size: float, z: Floats, n: float) -> tuple[Floats, F
 
 def _with_prior(skew: Floats, error: Floats, part: Floats, normal: Floats) -> Floats:
     """Delta's skewness, of which `part` shows in the data, shape (priors, sets)."""
+    error = error / _DEVIATION
     weight = part**2 + error**2
-    found = (skew * part + error**2 * _PRIORS + error * np.sqrt(weight) * normal) / weight
+    found = (
+        skew * part + error**2 * _PRIORS + _DEVIATION * error * np.sqrt(weight) * normal
+    ) / weight
     kept: Floats = np.clip(found, -_MOST_SKEWED, _MOST_SKEWED)
     return kept
 

@@ -20,7 +20,7 @@ _NORMAL: Final = 0.02
 """Skewness below which a normal stands in; the chances differ by less than 0.002."""
 _FAR: Final = 1e6
 """Standard deviations beyond which nothing lies."""
-_THIRD: Final = (slice(None), slice(None, None, 3))
+_THIRD: Final = (slice(None), slice(2, None, 3))
 _SIGMAS: Final = np.linspace(0.005, 1.0, 400)
 _SKEWNESSES: Final = (np.exp(_SIGMAS**2) + 2) * np.sqrt(np.expm1(_SIGMAS**2))
 
@@ -49,6 +49,14 @@ class Shapes:
     def below(self, limit: float) -> Floats:
         """P(delta <= limit), shape (priors, sets)."""
         return Shapes(-self.mean, self.spread, -self.skewness).above(-limit)
+
+    def margin(self, limit: float, chance: float) -> Floats:
+        """How far above the limit the value lies that delta exceeds with the chance given, to
+        first order in the skewness (Cornish & Fisher), shape (priors, sets)."""
+        from scipy.special import ndtri  # slow to import
+
+        z = float(ndtri(chance))
+        return self.mean - limit - self.spread * (z + (1 - z**2) / 6 * self.skewness)
 
     def shortfall(self) -> Floats:
         """E[max(0, -delta)], shape (priors, sets), in the unit of the mean."""

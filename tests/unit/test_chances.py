@@ -177,18 +177,18 @@ def lognormal(skewness: float, limit: float) -> float:
 
 @pytest.mark.parametrize("skewness", [-2.2, -0.5, 0.0, 0.05, 1.0, 2.2])
 def test_shapes_are_what_they_are_called(skewness: float) -> None:
-    """The first of two is a log-normal, the other a gamma."""
-    shapes = Shapes(np.full(2, 0.3), np.full(2, 2.0), np.full((1, 2), skewness))
+    """The first is a gamma, the third a log-normal."""
+    shapes = Shapes(np.full(3, 0.3), np.full(3, 2.0), np.full((1, 3), skewness))
     law = stats.pearson3(skewness, 0.3, 2.0)
     for limit in (-1.5, 0.0, 0.9):
-        assert shapes.above(limit)[0, 1] == pytest.approx(law.sf(limit), abs=0.002)
-        assert shapes.below(limit)[0, 1] == pytest.approx(law.cdf(limit), abs=0.002)
-        assert shapes.above(limit)[0, 0] == pytest.approx(lognormal(skewness, limit), abs=0.002)
+        assert shapes.above(limit)[0, 0] == pytest.approx(law.sf(limit), abs=0.002)
+        assert shapes.below(limit)[0, 0] == pytest.approx(law.cdf(limit), abs=0.002)
+        assert shapes.above(limit)[0, 2] == pytest.approx(lognormal(skewness, limit), abs=0.002)
     below = law.ppf((np.arange(100_000) + 0.5) / 100_000)
-    assert shapes.shortfall()[0, 1] == pytest.approx(np.maximum(-below, 0).mean(), rel=0.005)
+    assert shapes.shortfall()[0, 0] == pytest.approx(np.maximum(-below, 0).mean(), rel=0.005)
     grid = np.linspace(-40.0, 0.0, 4001)  # E[max(0, -delta)] is the area under P(delta <= x)
-    area = np.trapezoid([shapes.below(float(x))[0, 0] for x in grid], grid)
-    assert shapes.shortfall()[0, 0] == pytest.approx(area, rel=0.001)
+    area = np.trapezoid([shapes.below(float(x))[0, 2] for x in grid], grid)
+    assert shapes.shortfall()[0, 2] == pytest.approx(area, rel=0.001)
 
 
 def test_a_shape_without_spread_is_one_value() -> None:
