@@ -26,7 +26,7 @@ from simflow.experiment.growth import (
 from simflow.experiment.lineup import changes_of, distinct, notes_on
 from simflow.experiment.looks import LOOKS, confidence_at
 from simflow.experiment.names import check_measures
-from simflow.experiment.summary import Floats, Precision, half_width
+from simflow.experiment.summary import Floats, Precision
 from simflow.experiment.workers import Source
 from simflow.scenario import Loaded
 
@@ -318,18 +318,14 @@ def missed(comparison: Comparison, wanted: Precision) -> tuple[tuple[str, str], 
 
 
 def _reached(comparison: Comparison, alternative: str, name: str, wanted: Precision) -> bool:
-    pairs = comparison.paired(alternative, name)
-    both = np.isfinite(pairs)
-    if not both.any():
+    """Whether the interval that is shown is as narrow as wanted: over draws, when there are any."""
+    difference = comparison.difference(alternative, name)
+    half, base = difference.half_width, difference.base
+    if half is None or base is None:
         return False
     if wanted.size is None:
-        size = comparison.goals[name].matters
-    elif wanted.relative:
-        base = comparison.base.column(name)[: len(pairs)][both]
-        size = wanted.size * abs(float(base.mean()))
-    else:
-        size = wanted.size
-    return half_width(pairs[both]) <= size
+        return half <= comparison.goals[name].matters
+    return half <= wanted.size * (abs(base) if wanted.relative else 1.0)
 
 
 def _hopeful(comparison: Comparison, alternative: str, name: str) -> bool:
