@@ -155,9 +155,7 @@ PAIRS = np.array([-1.0, 0.0, 1.0] * 4)
         (-1.6, "more", "unclear"),
     ],
 )
-def test_point_values_are_held_against_what_matters(
-    shift: float, better: str, shown: str
-) -> None:
+def test_point_values_are_held_against_what_matters(shift: float, better: str, shown: str) -> None:
     """One-sided 95 % limits against what matters, either way."""
     base = np.full((12, 1), 50.0)
     goals = {"m0": goal(2.0, better)}

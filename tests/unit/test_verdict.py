@@ -27,9 +27,7 @@ YES: Ends = (0.95, 0.9, 1.0)
 OPEN: Ends = (0.2, 0.05, 0.3)
 
 
-def chances(
-    benefit: Ends, harm: Ends, *, draws: int = 200, p: float = 0.0
-) -> Chances:
+def chances(benefit: Ends, harm: Ends, *, draws: int = 200, p: float = 0.0) -> Chances:
     """Made-up chances."""
     return Chances(Chance(*benefit), Chance(*harm), 0.0, 1.0, (0.0, 2.0), 1.0, 1.0, draws, 2, p)
 
