@@ -19,6 +19,8 @@ from tests.helpers import load_tree
 from tests.unit.test_measures import TREE
 
 BASE = load_tree(TREE | {"name": "base"}).scenario
+KNOWN = Hanging()
+"""Every lasting effect is."""
 OTHER = BASE.model_copy(update={"name": "other"})
 Ends = tuple[float, float, float]
 """Value, low and high of a chance."""
@@ -45,7 +47,7 @@ def one(
 
 def said(
     *found: Judgement, base: Scenario = BASE, other: Scenario = OTHER, point: bool = False,
-    hanging: Hanging = Hanging(),
+    hanging: Hanging = KNOWN,
 ) -> Verdict:  # fmt: skip
     """The verdict of these goals."""
     return verdict_of(base, other, found, hanging, point=point, replications=400)
@@ -110,7 +112,7 @@ ROWS: list[tuple[str, list[Judgement], str]] = [
     ("recommended: for a guard", [NOT_WORSE, guard(YES, NO)], "recommended"),
     ("recommended whatever it costs", [BETTER, guard(NO, NO), money(NO, YES)], "recommended"),
     ("a guard open: not yet", [BETTER, guard(OPEN, OPEN)], "unclear"),
-    ("one of two guards open", [BETTER, guard(OPEN, NO), guard(OPEN, OPEN, "outcome.2")], "unclear"),
+    ("one guard of two open", [BETTER, guard(NO, NO), guard(OPEN, OPEN, "outcome.2")], "unclear"),
     ("better, harm open", [one(YES, (0.1, 0.0, 0.101)), guard(NO, NO)], "unclear"),
     ("loss: the purpose", [WORSE, guard(NO, NO)], "loss"),
     ("loss: a guard", [NOT_WORSE, guard(NO, YES)], "loss"),
