@@ -95,6 +95,7 @@ def _simulate(
 ) -> Results:
     from simflow.cli.progress import progress
     from simflow.experiment import run
+    from simflow.experiment.growth import CAP
 
     precision = options["precision"]
     with progress(loaded.scenario.name, quiet=options["quiet"]) as on_progress:
@@ -104,7 +105,7 @@ def _simulate(
             precision=None if precision is None else precision.size,
             relative=precision is None or precision.relative,
             measures=options["measures"],
-            cap=most(options),
+            cap=CAP if options["cap"] is None else options["cap"],
             seed=options["seed"],
             jobs=min(options["jobs"], most(options)),
             keep_log=options["keep_log"],
