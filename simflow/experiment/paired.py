@@ -169,7 +169,8 @@ def _settled(comparison: Comparison, name: str) -> bool:
         return True
     if not verdict.enough:
         return False
-    if all(one.shown != "unclear" for one in verdict.aims if one.told):
+    told = verdict.kind != "unclear" or verdict.reason == "lasting_effect"
+    if told and all(one.shown != "unclear" for one in verdict.aims if one.told):
         return True
     chances = [chance for one in verdict.aims for chance in (one.benefit, one.harm)]
     if not comparison.point:

@@ -11,10 +11,9 @@ import pytest
 
 from simflow.cli.common import say_warnings
 from simflow.scenario import load
+from tests.cli.comparing import FIGURE, PAIR
 from tests.cli.conftest import MINI, Simflow
 
-FIGURE = {"type": ["number", "null"]}
-PAIR = {"type": ["array", "null"], "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 PRINTED = {
     "type": "object",
     "required": ["scenario", "seed", "replications", "measures"],

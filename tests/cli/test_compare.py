@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import signal
@@ -15,131 +13,23 @@ import openpyxl
 import pytest
 
 from simflow.results import read_any
+from tests.cli.comparing import JUDGED, MORE, NO_ROLES, NOBODY, PRINTED, rows, write_files
 from tests.cli.conftest import MINI, Simflow, started
-from tests.cli.test_commands import FIGURE, PAIR
-
-GOALS = """\
-goals:
-  outcome.begun: {role: primary, better: more, matters: 3}
-  outcome.without_result: {role: guard, better: fewer, matters: 3}
-"""
-NO_ROLES = """\
-goals:
-  exits.done: {better: more, matters: 3}
-  caseload.end: {better: fewer, matters: 1}
-"""
-JUDGED = (
-    MINI.replace("2014-12-31}", "2014-12-31, follow_up: 30 days}").replace(
-        "    places: 2", "    places: 2\n    evidence: made up"
-    )
-    + GOALS
-)
-MORE = """\
-extends: mini.yaml
-title: {en: "=2+2 places", fi: "=2+2 paikkaa"}
-source: "assumption: a decision, for tests"
-services: {desk: {places: 4}}
-"""
-SLOW = """\
-extends: mini.yaml
-source: "assumption: a decision, for tests"
-services: {desk: {duration: {mean: 9 days}}}
-"""
-NOBODY = """\
-extends: mini.yaml
-source: "assumption: a decision, for tests"
-channels: {door: {rate: 0 per year}}
-"""
-CHANCE = {
-    "type": ["object", "null"],
-    "required": ["value", "low", "high"],
-    "additionalProperties": False,
-    "properties": {
-        name: {"type": "number", "minimum": 0, "maximum": 1} for name in ("value", "low", "high")
-    },
-}
-MEASURE = {
-    "type": "object",
-    "required": ["base", "alternative", "difference", "ci", "n", "class", "B", "H"],
-    "additionalProperties": False,
-    "properties": {
-        "unit": {"type": "string"},
-        "base": FIGURE,
-        "alternative": FIGURE,
-        "difference": FIGURE,
-        "ci": PAIR,
-        "n": {"type": "integer"},
-        "asked_in_one": FIGURE,
-        "variance_ratio": FIGURE,
-        "role": {"enum": ["primary", "guard", "money", None]},
-        "better": {"enum": ["more", "fewer", None]},
-        "matters": FIGURE,
-        "class": {"enum": ["better", "worse", "no_difference", "not_worse", "unclear", None]},
-        "B": CHANCE,
-        "H": CHANCE,
-        "expected_loss": FIGURE,
-    },
-}
-CLASSES = ("recommended", "saving", "trade_off", "loss", "no_difference", "unclear", "circumstance",
-           "other_period", None)  # fmt: skip
-ALTERNATIVE = {
-    "type": "object",
-    "required": ["class", "recommended", "reason", "replications", "draws", "measures"],
-    "additionalProperties": False,
-    "properties": {
-        "class": {"enum": list(CLASSES)},
-        "recommended": {"type": "boolean"},
-        "reason": {"enum": ["runs", "lasting_effect", "numbers", None]},
-        "replications": {"type": "integer"},
-        "draws": {"type": ["integer", "null"]},
-        "measures": {"type": "object", "minProperties": 1, "additionalProperties": MEASURE},
-    },
-}
-PRINTED = {
-    "type": "object",
-    "required": ["base", "seed", "replications", "numbers", "replications_a_draw", "cap",
-                 "precision", "recommended", "notes", "alternatives"],
-    "additionalProperties": False,
-    "properties": {
-        "base": {"type": "string"},
-        "seed": {"type": "integer"},
-        "replications": {"type": "integer"},
-        "numbers": {"enum": ["point", "posterior"]},
-        "replications_a_draw": {"type": "integer"},
-        "cap": {"type": ["integer", "null"]},
-        "precision": {"type": ["object", "null"]},
-        "recommended": {"type": "array", "items": {"type": "string"}},
-        "notes": {"type": "array", "items": {"type": "string"}},
-        "alternatives": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": ALTERNATIVE,
-        },
-    },
-}  # fmt: skip
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A base with goals and two alternatives, in a folder of their own."""
-    (tmp_path / "mini.yaml").write_text(JUDGED, encoding="utf-8")
-    (tmp_path / "more.yaml").write_text(MORE, encoding="utf-8")
-    (tmp_path / "slow.yaml").write_text(SLOW, encoding="utf-8")
-    return tmp_path
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV."""
-    return list(csv.DictReader(io.StringIO(text)))
+    return write_files(tmp_path)
 
 
 def test_table_json_csv_markdown_and_excel_say_the_same(simflow: Simflow, files: Path) -> None:
     words = ("compare", "mini.yaml", "more.yaml", "slow.yaml", "--reps", "12", "--quiet")
     shown = simflow(*words, "--out", "a", "--excel", "book.xlsx", COLUMNS="130")
     assert (shown.returncode, shown.stderr) == (0, "")
-    slow = shown.stdout[shown.stdout.index("\nslow: a loss") :].splitlines()
+    slow = shown.stdout[shown.stdout.index("\nSlow: a loss") :].splitlines()
     assert slow[2].startswith("People who begin work") and slow[2].endswith("worse")
-    assert "=2+2 places: " in shown.stdout
+    assert "=2+2 places: cannot be told yet: more runs would tell" in shown.stdout
     assert "12 replications of the file's own numbers" in shown.stdout
 
     printed = json.loads(simflow(*words, "--out", "b", "--json").stdout)
@@ -166,13 +56,13 @@ def test_table_json_csv_markdown_and_excel_say_the_same(simflow: Simflow, files:
 
     text = simflow(*words, "--out", "d", "--markdown", "--lang", "fi").stdout
     assert "| Mittari | Lähtökohta | Vaihtoehto | Ero (95 %:n lv) | Hyöty | Haitta |" in text
-    assert "### slow: menetys" in text and "huonompi |" in text
+    assert "### Slow: menetys" in text and "huonompi |" in text
 
     book = openpyxl.load_workbook(files / "book.xlsx")
     assert book.sheetnames == ["Goals", "All measures", "Changes", "About"]
     sheet = book["Goals"]
     assert sheet.freeze_panes == "C2"
-    cells = {row[20].value: row for row in sheet.iter_rows(min_row=4)}
+    cells = {row[19].value: row for row in sheet.iter_rows(min_row=4)}
     row = cells["outcome.begun"]
     assert row[5].value == pytest.approx(begun["difference"])
     assert row[5].data_type == "n"
@@ -207,20 +97,26 @@ def test_any_number_of_processes_gives_the_same_bytes(simflow: Simflow, files: P
         done = simflow("compare", "mini.yaml", "more.yaml", "slow.yaml", "--reps", "8",
                        "--jobs", jobs, "--out", jobs)  # fmt: skip
         assert done.returncode == 0, done.stderr
-    same = ["differences.csv", "changes.csv", "runs/mini/replications.csv",
-            "runs/more/outcomes.csv", "runs/slow/measures.csv", "runs/more/sources.csv"]  # fmt: skip
+    same = [
+        "differences.csv",
+        "changes.csv",
+        "runs/mini/replications.csv",
+        "runs/more/outcomes.csv",
+        "runs/slow/measures.csv",
+        "runs/more/sources.csv",
+    ]
     for name in same:
         assert (files / "1" / name).read_bytes() == (files / "2" / name).read_bytes(), name
     assert not (files / "1" / "charts").exists(), "charts are drawn when they are asked for"
 
 
 def test_a_saved_comparison_reads_back(simflow: Simflow, files: Path) -> None:
-    words = ("compare", "mini.yaml", "more.yaml", "slow.yaml", "--precision", "1")
+    words = ("compare", "mini.yaml", "more.yaml", "slow.yaml", "--precision", "matters")
     done = simflow(*words, "--out", "a", "--json")
     assert done.returncode == 0, done.stderr
     view = read_any(files / "a")
     found = view.comparison
-    assert found is not None and found.precision is not None and found.precision.size == 1
+    assert found is not None and found.precision is not None and found.precision.size is None
     printed = json.loads(done.stdout)
     assert found.replications == printed["replications"] > 10
     begun = found.difference("slow", "outcome.begun")
