@@ -1,4 +1,7 @@
-"""A view made without simulating: Espoo's parts, with figures drawn at random."""
+"""Views made without simulating: Espoo's parts, with figures drawn at random.
+
+`judged` has alternatives of the classes asked for, over draws of a made-up posterior.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from simflow.experiment import Results
-from simflow.measures import Label, Measure, measures_of
+from simflow.experiment import Comparison, Results
+from simflow.measures import Label, Measure, measures_of, outcome_measures
 from simflow.results import View
 from simflow.scenario import load
 from simflow.scenario.schema import Scenario
+from simflow.scenario.sources import source_rows
 from simflow.scenario.values import Text
 from tests.views import compared
 
@@ -133,3 +137,149 @@ def without(view: View, start: str) -> View:
     keep = [k for k, m in enumerate(old.measures) if not m.name.startswith(start)]
     new = replace(old, measures=tuple(old.measures[k] for k in keep), values=old.values[:, keep])
     return replace(view, results=new)
+
+
+EFFECTS: dict[str, dict[str, tuple[float, float]]] = {
+    "recommended": {"outcome.begun": (14, 2.5), "cost.net": (52_000, 6_000)},
+    "saving": {"cost.net": (-40_000, 5_000)},
+    "trade_off": {"outcome.begun": (15, 2.5), "outcome.assessed": (-0.07, 0.01),
+                  "cost.net": (20_000, 6_000)},
+    "risk": {"outcome.begun": (15, 2.5), "outcome.without_result": (3.6, 1.5)},
+    "loss": {"outcome.begun": (-14, 2.5), "cost.net": (-30_000, 6_000)},
+    "no_difference": {},
+    "unclear": {"outcome.begun": (5, 6)},
+    "circumstance": {"outcome.begun": (-9, 3)},
+    "other_period": {"outcome.begun": (9, 3)},
+}  # fmt: skip
+"""By class: mean of a true difference over the draws, and its standard deviation. `risk` is a
+trade-off whose loss is possible only."""
+SPOKEN = {
+    "recommended": ("One more guidance worker", "Yksi palveluohjaaja lisää"),
+    "saving": ("No nurse", "Ei terveydenhoitajaa"),
+    "trade_off": ("More outreach from the subsidy list", "Enemmän yhteydenottoja tukilistalta"),
+    "risk": ("Reminders of appointments", "Muistutukset ajanvarauksista"),
+    "loss": ("Vacant guidance post, 6 months", "Palveluohjaajan vakanssi auki 6 kk"),
+    "no_difference": ("All four do everything", "Kaikki neljä tekevät kaikkea"),
+    "unclear": ("More Startti courses", "Lisää Starttivalmennuksia"),
+    "circumstance": ("Unemployment 20 % higher", "Työttömyys 20 % suurempi"),
+    "other_period": ("The plan for 2015", "Vuoden 2015 suunnitelma"),
+}
+_BASE = {
+    "outcome.asked": (640, 25), "outcome.begun": (62, 8), "outcome.open_or_education": (26, 5),
+    "outcome.assessed": (0.62, 0.03), "outcome.first_service": (0.41, 0.03),
+    "outcome.out_of_touch": (88, 6), "outcome.without_result": (120, 9),
+    "cost.net": (480_000, 20_000),
+}  # fmt: skip
+_PARTS = {"open_work": 0.2, "subsidised_work": 0.65, "education": 0.15,
+          "highly_educated": 0.5, "no_occupation": 0.2, "other": 0.3}  # fmt: skip
+_MONEY = {"cost.staff": (310_000, 1.1), "cost.courses": (95_000, 0.0), "cost.places": (60_000, 0.1),
+          "cost.subsidy": (250_000, 0.2), "cost.benefit_avoided": (235_000, 0.4),
+          "cost.net": (480_000, 1.0)}  # fmt: skip
+WIDTH = 0.2
+"""Standard deviation of a true difference of nothing, in parts of what matters."""
+
+
+def judged(
+    *kinds: str, draws: int = 240, each: int = 2, point: bool = False, months: bool = True,
+    seed: int = 5,
+) -> View:  # fmt: skip
+    """A comparison whose alternatives have the classes `kinds` (of `EFFECTS`, repeated at will).
+
+    Parameters
+    ----------
+    draws, each : int
+        Draws of the posterior and replications of each; with `point`, replications in all.
+    months : bool
+        Whether people waiting are counted at each month's end.
+    """
+    rng = np.random.default_rng(seed)
+    n, each = (draws, 1) if point else (draws * each, each)
+    numbers = rng.normal(size=(draws, 3))
+    drive = np.zeros(n) if point else np.repeat(numbers[:, 0], each)
+    sides = {name: rng.normal(mean, sd, n) for name, (mean, sd) in _BASE.items()}
+    base = _made_results("espoo-2014", sides, {}, n, rng, months)
+    others, outcomes, scenarios = [], {}, [espoo()]
+    for place, kind in enumerate(kinds, 1):
+        name = f"{kind}-{place}".replace("_", "-")
+        moved = {measure: _delta(measure, kind, drive, n, each, point, rng) for measure in _BASE}
+        others.append(_made_results(name, sides, moved, n, rng, months))
+        outcomes[name] = _outcomes(sides, moved, n)
+        scenarios.append(_alternative(kind, name))
+    draws_ = None if point else numbers
+    comparison = Comparison(
+        replace(base, draws=draws_), tuple(replace(one, draws=draws_) for one in others), None,
+        tuple(scenarios), ((),) * len(others), (), outcomes, each,
+    )  # fmt: skip
+    loaded = load(ESPOO)
+    sources = source_rows(loaded.tree, loaded.origins)
+    return View(comparison.base, espoo(), comparison, sources)
+
+
+def _delta(
+    measure: str, kind: str, drive: Any, n: int, each: int, point: bool, rng: Any
+) -> Any:  # fmt: skip
+    """True difference of each draw, and a little chance."""
+    goal = espoo().goals.get(measure)
+    matters = 2.0 if goal is None else goal.matters
+    mean, sd = EFFECTS[kind].get(measure, (0.0, WIDTH * matters))
+    own = np.zeros(n) if point else np.repeat(rng.normal(size=n // each), each)
+    part = 0.9 * drive + 0.436 * own if measure == "outcome.begun" else own
+    return mean + sd * part + rng.normal(0, 0.3 * matters, n)
+
+
+def _alternative(kind: str, name: str) -> Scenario:
+    en, fi = SPOKEN[kind]
+    new: dict[str, Any] = {
+        "name": name, "title": Text(en=en, fi=fi),
+        "question": Text(en=f"What if: {en.lower()}?", fi=f"Entä jos: {fi.lower()}?"),
+        "circumstance": kind == "circumstance",
+    }  # fmt: skip
+    if kind == "other_period":
+        horizon = espoo().horizon
+        later = {"start": horizon.start.replace(year=2015), "end": horizon.end.replace(year=2015)}
+        new["horizon"] = horizon.model_copy(update=later)
+    return espoo().model_copy(update=new)
+
+
+def _outcomes(sides: dict[str, Any], moved: dict[str, Any], n: int) -> Any:
+    """Base, alternative, and what comes from people asked in one only; shape (n, outcomes, 3)."""
+    columns = []
+    for measure in outcome_measures(espoo()):
+        before, change = _column(measure.name, sides, n), _column(measure.name, moved, n)
+        columns.append(np.stack([before, before + change, 0.15 * change], axis=1))
+    return np.stack(columns, axis=1)
+
+
+def _column(name: str, found: dict[str, Any], n: int) -> Any:
+    if name in found:
+        return found[name]
+    if name.startswith(("outcome.begun.", "outcome.begun_by.")):
+        return _PARTS[name.rpartition(".")[2]] * found.get("outcome.begun", np.zeros(n))
+    return np.zeros(n)
+
+
+def _made_results(
+    name: str, sides: dict[str, Any], moved: dict[str, Any], n: int, rng: Any, months: bool
+) -> Results:
+    """A run of the base, or of an alternative that is `moved` from it."""
+    table: dict[Measure, Any] = {}
+    known = {m.name: m for m in (*measures_of(espoo()), *outcome_measures(espoo()))}
+    for measure in outcome_measures(espoo()):
+        table[known[measure.name]] = _column(measure.name, sides, n) + _column(
+            measure.name, moved, n
+        )
+    extra = moved.get("cost.net", np.zeros(n))
+    for cost, (level, part) in _MONEY.items():
+        table[known[cost]] = level + part * extra + (sides["cost.net"] - 480_000) * (
+            cost == "cost.net"
+        )
+    better = moved.get("outcome.assessed", np.zeros(n))
+    for place in range(1, 13) if months else ():
+        wait = f"wait.assessment.month.2014-{place:02d}"
+        values = 14 + 1.6 * place - 90 * better + rng.normal(0, 3, n)
+        table[Measure(wait, "clients", Label(wait, wait), "level")] = np.maximum(values, 0)
+    for key in ("clients.started", "caseload.end"):
+        table[known[key]] = rng.normal({"clients.started": 177, "caseload.end": 169}[key], 9, n)
+    values = np.column_stack(list(table.values()))
+    return Results(name, "0" * 64, 1, tuple(table), values, published=espoo().published,
+                   key_measures=tuple(espoo().key_measures))  # fmt: skip

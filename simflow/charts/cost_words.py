@@ -9,7 +9,7 @@ from simflow.charts.chart import Row
 from simflow.charts.data import said
 from simflow.charts.style import INK
 from simflow.charts.verdicts import titled
-from simflow.experiment.decision import ranked, standings
+from simflow.experiment import ranked
 from simflow.labels import NO_BREAK, Lang, number
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def headline(view: View, shown: list[Run], by: str, units: Scale) -> str:
         for run in shown
         if (item := difference_of(view, run, by)) and item.clear_of_zero and item.mean is not None
     }
-    order = () if view.comparison is None else ranked(standings(view.comparison))
+    order = () if view.comparison is None else ranked(view.comparison.verdicts)
     if order and order[0].name in clear:
         item, run = clear[order[0].name]
         return titled(

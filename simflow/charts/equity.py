@@ -1,4 +1,4 @@
-"""Which group gains: starts, ends in work or education and waits, segment by segment."""
+"""Who gains and who loses: people who begin work or education, group by group."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 
-from simflow.charts.amounts import Scale, half_of, scale, unit_in_table
+from simflow.charts.amounts import half_of
+from simflow.charts.brief.picture import ends, told
 from simflow.charts.chart import Chart, Row
-from simflow.charts.data import named
 from simflow.charts.grid import beside, grid, scale_x
-from simflow.charts.segments import GOOD, RATES, Cell, cells_of, headline
-from simflow.charts.style import ACCENT, GREY, INK, MARK
+from simflow.charts.segments import WHAT, Cell, cells_of, headline, scale_of, title
+from simflow.charts.style import ACCENT, GREY, INK
 from simflow.charts.verdicts import detailed
-from simflow.labels import Lang, number
+from simflow.labels import Lang, number, unit
 
 if TYPE_CHECKING:
     from simflow.charts.data import Run
     from simflow.results import View
 
 ORDER: Final = 110
+_HEADS: Final[dict[Lang, tuple[str, str]]] = {
+    "en": ("Begin work or education", "Change from the base"),
+    "fi": ("Aloittavat työn tai koulutuksen", "Ero lähtökohdasta"),
+}
 
 
 def draw(view: View, lang: Lang) -> Chart | None:
-    """The chart, or None when there are fewer than two segments with a rate.
+    """The chart, or None when there are fewer than two groups with a count.
 
     Parameters
     ----------
@@ -33,139 +37,112 @@ def draw(view: View, lang: Lang) -> Chart | None:
         Language of the words.
     """
     shown, note = detailed(view, lang)
-    segments = [name for name in view.scenario.segments if shown[0].has(f"segments.{name}.{GOOD}")]
-    if len(segments) < 2:
+    cells = cells_of(view, shown)
+    groups = list(dict.fromkeys(cell.group for cell in cells if cell.run is shown[0]))
+    cells = [cell for cell in cells if cell.group in groups]
+    if len(groups) < 2:
         return None
-    rates = [rate for rate in RATES if any(shown[0].has(f"segments.{s}.{rate}") for s in segments)]
-    cells = cells_of(view, shown, segments, rates)
     single = len(shown) == 1
-    labels, places = _layout(view, shown, segments, lang)
-    message = headline(view, cells, lang)
-    below = _subtitle(view.results.replications, single, lang) + note
-    heads = [RATES[rate][lang] for rate in rates]
-    picture, panels = grid(message, below, heads, labels, step=0.3)
-    for axes, rate in zip(panels, rates, strict=True):
-        _panel(axes, [cell for cell in cells if cell.rate == rate], places, lang)
+    labels, places = _layout(view, shown, groups, lang)
+    message, below = headline(view, cells, lang), _subtitle(view, single, lang) + note
+    heads = [(text, unit("persons", lang)) for text in _HEADS[lang][: 1 if single else 2]]
+    picture, panels = grid(message, below, heads, labels, step=0.3, room=1.3)
+    _levels(panels[0], cells, places, lang)
     if not single:
+        _changes(panels[1], [cell for cell in cells if cell.change], places, lang)
         for place, text in enumerate(panels[0].get_yticklabels()):
             text.set_fontweight("bold" if place % (len(shown) + 1) == 0 else "normal")
-    alt = " ".join(_sentence(view, cell, lang) for cell in cells if single or cell.clear) or message
+    alt = " ".join(_sentence(view, cell, lang) for cell in cells)
     rows = tuple(_row(view, cell, lang) for cell in cells)
     return Chart("equity", message, below, alt, picture, _COLUMNS[lang], rows)
 
 
 def _layout(
-    view: View, shown: list[Run], segments: list[str], lang: Lang
+    view: View, shown: list[Run], groups: list[str], lang: Lang
 ) -> tuple[list[str], dict[tuple[str, str], int]]:
-    """Labels of the rows, and the row of each segment and scenario."""
+    """Labels of the rows, and the row of each group and scenario."""
     labels: list[str] = []
     places: dict[tuple[str, str], int] = {}
-    for segment in segments:
-        name = named(view.scenario.segments, segment, lang)
-        if len(shown) == 1:
-            places[segment, shown[0].results.scenario] = len(labels)
-            labels.append(name)
-            continue
-        labels.append(name)
+    for group in groups:
+        if len(shown) > 1:
+            labels.append(title(view, group, lang))
         for run in shown:
-            places[segment, run.results.scenario] = len(labels)
-            labels.append(run.title)
+            places[group, run.results.scenario] = len(labels)
+            labels.append(run.title if len(shown) > 1 else title(view, group, lang))
     return labels, places
 
 
-def _panel(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang) -> None:
-    """One rate: a block of rows for each segment, with the base's value drawn through it."""
-    shown = scale(cells[0].figure.measure, (), lang)
-    ends: list[float] = []
+def _levels(
+    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
+) -> None:
+    """Counts with the interval of their mean."""
+    values = [0.0]
     for cell in cells:
-        row = places[cell.segment, cell.run.results.scenario]
-        ends += _mark(axes, row, cell, shown)
-        if cell.difference is None and len(places) > len({segment for segment, _ in places}):
-            mean = (cell.figure.mean or 0.0) * shown.factor
-            last = max(place for (segment, _), place in places.items() if segment == cell.segment)
-            axes.plot([mean] * 2, [row, last + 0.4], color=GREY, lw=0.9, ls=(0, (4, 2)), zorder=1)
-        _number(axes, row, cell, shown)
-    scale_x(axes, min(ends), max(ends), lang)
+        row, shown = places[cell.group, cell.run.results.scenario], scale_of(cell, lang)
+        mean, ci = cell.figure.mean or 0.0, cell.figure.ci
+        low, high = ci or (mean, mean)
+        base = cell.change is None
+        axes.plot([low, high], [row, row], color=INK if base else GREY, lw=2)
+        axes.plot([mean], [row], "s" if base else "o", color=INK if base else GREY, ms=5.5)
+        margin = "" if ci is None else f" {shown.margin(half_of(ci))}"
+        beside(axes, row, shown.plain(mean, half_of(ci)) + margin)
+        values += [low, high]
+    scale_x(axes, min(values), max(values), lang)
 
 
-def _mark(axes: Axes, row: int, cell: Cell, shown: Scale) -> list[float]:
-    """Mean and interval of a rate; gives the ends of what is drawn."""
-    mean = (cell.figure.mean or 0.0) * shown.factor
-    low, high = (end * shown.factor for end in cell.figure.ci) if cell.figure.ci else (mean, mean)
-    mark, colour, face = _look(cell)
-    axes.plot([low, high], [row, row], color=colour, lw=2, solid_capstyle="butt")
-    axes.plot([mean], [row], mark, color=colour, ms=6, mew=1.4, mfc=face, zorder=4)
-    return [low, high]
+def _changes(
+    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
+) -> None:
+    """Changes with their range."""
+    values = [0.0]
+    axes.axvline(0, color=GREY, lw=0.9, zorder=1)
+    for cell in cells:
+        if cell.change is None:
+            continue
+        row, (low, high) = places[cell.group, cell.run.results.scenario], ends(cell.change)
+        axes.plot([low, high], [row, row], color=ACCENT, lw=2)
+        axes.plot([cell.change.mean], [row], "o", color=ACCENT, ms=5.5)
+        beside(axes, row, told(cell.change, scale_of(cell, lang)))
+        values += [low, high]
+    scale_x(axes, min(values), max(values), lang)
 
 
-def _look(cell: Cell) -> tuple[str, str, str]:
-    """Mark, colour and filling: the base, a clear gain, a clear loss, neither."""
-    if cell.difference is None:
-        return "s", INK, INK
-    if not cell.clear:
-        return "o", GREY, "white"
-    return ("o", ACCENT, ACCENT) if cell.better else ("D", MARK, MARK)
-
-
-def _number(axes: Axes, row: int, cell: Cell, shown: Scale) -> None:
-    """The value; of an alternative also its difference from the base."""
-    half = half_of(cell.figure.ci)
-    text = shown.plain(cell.figure.mean, half)
-    if cell.difference is None:
-        margin = "" if cell.figure.ci is None else f" {shown.margin(half)}"
-        beside(axes, row, text + margin)
-    else:
-        change = shown.signed(cell.difference.mean, half_of(cell.difference.ci))
-        beside(axes, row, f"{text} ({change})", bold=cell.clear)
-
-
-def _subtitle(n: int, single: bool, lang: Lang) -> str:
-    count = number(n, lang)
+def _subtitle(view: View, single: bool, lang: Lang) -> str:
+    n = view.results.replications
     if n < 2:
-        return {"en": "Values of a single run: there is no interval.",
-                "fi": "Yhden toiston arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
-    if single:
-        return {
-            "en": f"Mean of {count} runs; line and ±: 95 % interval of the mean.",
-            "fi": f"{count} toiston keskiarvo; viiva ja ±: keskiarvon 95 %:n luottamusväli.",
-        }[lang]
-    return {
-        "en": f"Mean of {count} runs, its 95 % interval, and in brackets the difference from the "
-        "base (square, dashed line).\nFilled circle: clearly better. Diamond: clearly worse, "
-        "allowing for all differences shown. Open: not clear.",
-        "fi": f"{count} toiston keskiarvo, sen 95 %:n luottamusväli ja suluissa ero lähtökohdasta "
-        "(neliö, katkoviiva).\nTäysi ympyrä: selvästi parempi. Vinoneliö: selvästi huonompi, "
-        "kaikki erot huomioiden. Avoin: epäselvä.",
+        return {"en": f"{WHAT['en']}. Values of a single run: there is no interval.",
+                "fi": f"{WHAT['fi']}. Yhden toiston arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
+    count = number(n, lang)
+    first = {
+        "en": f"{WHAT['en']}: mean of {count} runs; line and ±: its 95 % interval.",
+        "fi": f"{WHAT['fi']}: {count} toiston keskiarvo; viiva ja ±: sen 95 %:n luottamusväli.",
     }[lang]
+    range_ = {
+        "en": " Change: its 90 % range. Square: the base.",
+        "fi": " Ero: sen 90 %:n väli. Neliö: lähtökohta.",
+    }[lang]
+    return first if single else first + range_
 
 
 _COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
-    "en": ("Group", "Scenario", "Rate", "Unit", "Mean", "95 % from", "95 % to", "Difference",
-           "Difference, 95 % from", "Difference, 95 % to", "p", "Runs"),
-    "fi": ("Ryhmä", "Skenaario", "Mittari", "Yksikkö", "Keskiarvo", "95 % alkaen", "95 % asti",
-           "Ero", "Ero, 95 % alkaen", "Ero, 95 % asti", "p", "Toistoja"),
+    "en": ("Group", "Scenario", "Mean", "95 % from", "95 % to", "Change", "Change, 90 % from",
+           "Change, 90 % to", "Runs"),
+    "fi": ("Ryhmä", "Skenaario", "Keskiarvo", "95 % alkaen", "95 % asti", "Ero",
+           "Ero, 90 % alkaen", "Ero, 90 % asti", "Toistoja"),
 }  # fmt: skip
 
 
 def _row(view: View, cell: Cell, lang: Lang) -> Row:
-    figure, difference = cell.figure, cell.difference
-    change: tuple[float | None, ...] = (None,) * 4
-    if difference is not None:
-        change = (difference.mean, *(difference.ci or (None, None)), difference.p)
-    return (
-        named(view.scenario.segments, cell.segment, lang), cell.run.title,
-        RATES[cell.rate][lang][0], unit_in_table(figure.measure, lang), figure.mean,
-        *(figure.ci or (None, None)), *change, float(figure.n),
-    )  # fmt: skip
+    figure, change = cell.figure, cell.change
+    moved = (None,) * 3 if change is None else (change.mean, change.low, change.high)
+    return (title(view, cell.group, lang), cell.run.title, figure.mean,
+            *(figure.ci or (None, None)), *moved, float(figure.n))  # fmt: skip
 
 
 def _sentence(view: View, cell: Cell, lang: Lang) -> str:
-    """A rate, and its difference from the base, in words."""
-    shown = scale(cell.figure.measure, (), lang)
-    name = named(view.scenario.segments, cell.segment, lang)
-    what, unit = RATES[cell.rate][lang]
-    text = f"{name}, {what.lower()}: {shown.plain(cell.figure.mean, half_of(cell.figure.ci))}"
-    if cell.difference is None:
-        return f"{text} ({unit})."
-    change = shown.signed(cell.difference.mean, half_of(cell.difference.ci))
-    return f"{cell.run.title}, {text} ({change})."
+    """A count, and its change, in words."""
+    shown = scale_of(cell, lang)
+    text = f"{title(view, cell.group, lang)}: "
+    text += shown.plain(cell.figure.mean, half_of(cell.figure.ci))
+    change = "" if cell.change is None else f", {told(cell.change, shown)}"
+    return f"{cell.run.title}, {text}{change}."

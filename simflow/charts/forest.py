@@ -11,22 +11,20 @@ from simflow.charts.chart import Chart
 from simflow.charts.grid import ROOM, beside, grid, scale_x
 from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.charts.verdicts import (
-    Alternative,
+    columns,
     detailed,
-    headline_clear,
+    headline,
     label,
-    pairs,
     ranked,
-    reading,
     sentence,
     shown_as,
     table,
     terms,
 )
-from simflow.labels import Lang, number
+from simflow.labels import Lang
 
 if TYPE_CHECKING:
-    from simflow.experiment import Difference
+    from simflow.experiment import Difference, Judgement
     from simflow.results import View
 
 ORDER: Final = 20
@@ -38,7 +36,7 @@ _MARKS: Final = {"better": "o", "worse": "D"}
 
 
 def draw(view: View, lang: Lang) -> Chart | None:
-    """The chart, or None without a comparison or goals.
+    """The chart, or None without verdicts.
 
     Parameters
     ----------
@@ -52,15 +50,19 @@ def draw(view: View, lang: Lang) -> Chart | None:
         return None
     runs, note = detailed(view, lang)
     names = {run.results.scenario for run in runs}
-    rows = [row for row in every if row.standing.name in names]
-    goals = [[row.differences[place] for row in rows] for place in range(len(rows[0].differences))]
+    rows = [row for row in every if row.verdict.name in names]
+    goals = columns(rows)
     scales = [shown_as(view, goal, lang) for goal in goals]
     heads = [
-        (label(goal[0], lang), "\n".join(terms(goal[0], shown)))
+        (label(goal[0].difference, lang), "\n".join(terms(goal[0].difference, shown)))
         for goal, shown in zip(goals, scales, strict=True)
     ]
-    message, below = headline_clear(every, lang), _subtitle(rows, lang) + note
-    told = [_told(item, shown) for goal, shown in zip(goals, scales, strict=True) for item in goal]
+    message, below = headline(every, lang), _subtitle(lang) + note
+    told = [
+        _told(one.difference, shown)
+        for goal, shown in zip(goals, scales, strict=True)
+        for one in goal
+    ]
     room = max(ROOM, _CHARACTER * max(map(len, told)) + 0.06)
     picture, panels = grid(message, below, heads, [row.title for row in rows], room=room)
     for axes, goal, shown in zip(panels, goals, scales, strict=True):
@@ -69,24 +71,24 @@ def draw(view: View, lang: Lang) -> Chart | None:
     return Chart("forest", message, below, alt, picture, *table(rows, lang))
 
 
-def _panel(axes: Axes, differences: list[Difference], shown: Scale) -> None:
+def _panel(axes: Axes, judgements: list[Judgement], shown: Scale) -> None:
     """One goal: a row for each alternative."""
-    goal = differences[0].goal
+    goal = judgements[0].difference.goal
     matters = 0.0 if goal is None else goal.matters
     ends = [-matters * 1.3, matters * 1.3]
-    for item in differences:
+    for item in (one.difference for one in judgements):
         ends += [] if item.mean is None else [item.mean, *(item.ci or ())]
     if matters:
         axes.axvspan(-matters * shown.factor, matters * shown.factor, color=_BAND, lw=0, zorder=0)
     axes.axvline(0, color=GREY, lw=0.9, zorder=1)
-    for row, item in enumerate(differences):
-        _one(axes, row, item, shown)
+    for row, one in enumerate(judgements):
+        _one(axes, row, one, shown)
     scale_x(axes, min(ends) * shown.factor, max(ends) * shown.factor, shown.lang)
 
 
-def _one(axes: Axes, row: int, item: Difference, shown: Scale) -> None:
+def _one(axes: Axes, row: int, one: Judgement, shown: Scale) -> None:
     """One difference: a mark for its mean, a line for its interval, and both as a number."""
-    verdict = reading(item)
+    item, verdict = one.difference, one.shown
     colour = _COLOURS.get(verdict, INK)
     if item.mean is None:
         beside(axes, row, _told(item, shown))
@@ -109,25 +111,12 @@ def _told(item: Difference, shown: Scale) -> str:
     return text if item.ci is None else f"{text} {shown.margin(half)}"
 
 
-def _subtitle(rows: list[Alternative], lang: Lang) -> str:
-    n = number(pairs(rows), lang)
-    mark = {
-        "en": "Filled circle: better. Filled diamond: worse. Open circle: neither is clear. "
-        "Grey band: too small to matter.",
-        "fi": "Täysi ympyrä: parempi. Täysi vinoneliö: huonompi. Avoin ympyrä: kumpikaan ei ole "
-        "selvä. Harmaa alue: liian pieni merkitäkseen.",
+def _subtitle(lang: Lang) -> str:
+    return {
+        "en": "Mean difference from the base; line and ±: its 95 % interval. Grey band: too small "
+        "to matter.\nFilled circle: better. Filled diamond: worse. Open circle: neither; classes "
+        "are those of the verdict table.",
+        "fi": "Keskimääräinen ero lähtökohdasta; viiva ja ±: sen 95 %:n luottamusväli. Harmaa "
+        "alue: liian pieni merkitäkseen.\nTäysi ympyrä: parempi. Täysi vinoneliö: huonompi. Avoin "
+        "ympyrä: ei kumpikaan; luokat ovat tulostaulukon.",
     }[lang]
-    if pairs(rows) < 2:
-        return {
-            "en": "Difference from the base in a single run: there is no interval. "
-            "Grey band: too small to matter.",
-            "fi": "Ero lähtökohdasta yhdessä toistossa: luottamusväliä ei ole. "
-            "Harmaa alue: liian pieni merkitäkseen.",
-        }[lang]
-    else:
-        lines = {
-            "en": f"Mean difference from the base in {n} paired runs; line: 95 % interval.",
-            "fi": f"Keskimääräinen ero lähtökohdasta, {n} toistoparia; "
-            "viiva: 95 %:n luottamusväli.",
-        }[lang]
-    return f"{lines}\n{mark}"

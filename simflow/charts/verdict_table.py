@@ -1,8 +1,7 @@
-"""The page's first answer: which scenario is better, worse or too close to call on which goal."""
+"""What is said of each alternative, goal by goal: its class, and the probabilities behind it."""
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
@@ -16,21 +15,21 @@ from simflow.charts.style import ACCENT, GREY, INK, MARK, figure, head, place
 from simflow.charts.verdicts import (
     SIGNS,
     Alternative,
+    columns,
     headline,
     key,
     label,
-    pairs,
+    odds,
     ranked,
-    reading,
     sentence,
     shown_as,
     table,
     terms,
 )
-from simflow.labels import Lang, number
+from simflow.labels import Lang
 
 if TYPE_CHECKING:
-    from simflow.experiment import Difference, Figure
+    from simflow.experiment import Difference, Figure, Judgement
     from simflow.results import View
 
 ORDER: Final = 10
@@ -46,7 +45,7 @@ _NEUTRAL: Final = "#EFEFEF"
 
 
 def draw(view: View, lang: Lang) -> Chart | None:
-    """The chart, or None without a comparison or goals.
+    """The chart, or None without verdicts.
 
     Parameters
     ----------
@@ -59,11 +58,13 @@ def draw(view: View, lang: Lang) -> Chart | None:
     if not rows:
         return None
     message, below = headline(rows, lang), _subtitle(rows, lang)
-    goals = [[row.differences[place] for row in rows] for place in range(len(rows[0].differences))]
+    goals = columns(rows)
     width = max(8.0, _LABELS + 0.26 + 0.92 * len(goals))
     each = (width - 0.26 - _LABELS) / len(goals)
     shown = [shown_as(view, goal, lang) for goal in goals]
-    heads = [_words(goal[0], scale, each) for goal, scale in zip(goals, shown, strict=True)]
+    heads = [
+        _words(goal[0].difference, scale, each) for goal, scale in zip(goals, shown, strict=True)
+    ]
     tall = max(_tall(*words) for words in heads)
     inner = tall + _BASE + _ROW * len(rows)
     height = inner + head(figure(message, below, width=width)[0]) + 0.1
@@ -76,27 +77,20 @@ def draw(view: View, lang: Lang) -> Chart | None:
     for column, (goal, scale) in enumerate(zip(goals, shown, strict=True)):
         left = _LABELS + column * each
         _head(axes, left, *heads[column])
-        _base(axes, left + each / 2, view.results.figure(goal[0].measure.name), scale)
-        for line, difference in enumerate(goal):
-            _cell(axes, left, _BASE + line * _ROW, each, difference, scale)
+        base = view.results.figure(goal[0].difference.measure.name)
+        _base(axes, left + each / 2, base, scale)
+        for line, one in enumerate(goal):
+            _cell(axes, left, _BASE + line * _ROW, each, one, scale)
     alt = " ".join(sentence(row, lang) for row in rows)
     return Chart("verdict-table", message, below, alt, picture, *table(rows, lang))
 
 
 def _subtitle(rows: list[Alternative], lang: Lang) -> str:
-    if pairs(rows) < 2:
-        return {
-            "en": "Difference from the base in a single run each. Without a second run there is no "
-            "interval, and chance cannot be told from effect.",
-            "fi": "Ero lähtökohdasta yhdessä toistossa. Yhdestä toistosta ei saa luottamusväliä, "
-            "eikä sattumaa voi erottaa vaikutuksesta.",
-        }[lang]
-    n = number(pairs(rows), lang)
     words = {
-        "en": f"Difference from the base, ± half of its 95 % interval, {n} paired runs. "
-        "Better or worse: beyond what matters, allowing for all comparisons made.\n",
-        "fi": f"Ero lähtökohdasta, ± puolet 95 %:n luottamusvälistä, {n} toistoparia. "
-        "Parempi tai huonompi: ero on merkittävä, kun kaikki vertailut otetaan huomioon.\n",
+        "en": "Difference from the base; below it, the probabilities of a benefit and of a harm "
+        "that matter. The class follows from both.\n",
+        "fi": "Ero lähtökohdasta; sen alla merkittävän hyödyn ja merkittävän haitan "
+        "todennäköisyys. Luokka seuraa niistä.\n",
     }
     return words[lang] + key(rows, lang)
 
@@ -120,12 +114,13 @@ def _head(axes: Axes, left: float, title: str, below: str) -> None:
 
 
 def _names(axes: Axes, view: View, rows: list[Alternative], lang: Lang) -> None:
-    """Titles of the base and the alternatives."""
+    """Titles of the base and the alternatives, each with its class."""
     base = {"en": "Base: ", "fi": "Lähtökohta: "}[lang] + title(view.scenario, lang)
     axes.text(0, _BASE / 2, fitted(base, 31, 2), size=8.5, color=GREY, va="center")
     for line, row in enumerate(rows):
         y = _BASE + (line + 0.5) * _ROW
-        axes.text(0, y, fitted(row.title, 27, 2), size=9, weight="bold", va="center")
+        axes.text(0, y - 0.09, fitted(row.title, 29, 1), size=9, weight="bold", va="center")
+        axes.text(0, y + 0.1, fitted(row.word(lang), 31, 1), size=8.5, va="center")
 
 
 def _base(axes: Axes, middle: float, found: Figure, shown: Scale) -> None:
@@ -140,10 +135,10 @@ def _base(axes: Axes, middle: float, found: Figure, shown: Scale) -> None:
 
 
 def _cell(
-    axes: Axes, left: float, top: float, each: float, difference: Difference, shown: Scale
+    axes: Axes, left: float, top: float, each: float, one: Judgement, shown: Scale
 ) -> None:
-    """A verdict: colour, sign, the difference and its half-width."""
-    verdict, half = reading(difference), half_of(difference.ci)
+    """A class: colour, sign, the difference, and the probabilities of benefit and harm."""
+    verdict, difference = one.shown, one.difference
     box = Rectangle(
         (left + _GAP, top + _GAP), each - 2 * _GAP, _ROW - 2 * _GAP,
         facecolor=_FACES.get(verdict, _NEUTRAL), edgecolor=_EDGES.get(verdict, _NEUTRAL), lw=1.6,
@@ -151,11 +146,7 @@ def _cell(
     axes.add_patch(box)
     ink = _INKS.get(verdict, INK)
     middle, y = left + each / 2, top + _ROW / 2
-    first = shown.signed(difference.mean, half)
-    if verdict != "undefined":
-        first = f"{SIGNS[verdict]} {first}"
-    second = shown.margin(half) if isfinite(half) and half > 0 else ""
+    first = f"{SIGNS[verdict]} {shown.signed(difference.mean, half_of(difference.ci))}"
     bold = "bold" if verdict in _FACES else "normal"
-    axes.text(middle, y - (0.075 if second else 0), first, size=9, color=ink, weight=bold,
-              ha="center", va="center")  # fmt: skip
-    axes.text(middle, y + 0.1, second, size=7.5, color=ink, ha="center", va="center")
+    axes.text(middle, y - 0.075, first, size=9, color=ink, weight=bold, ha="center", va="center")
+    axes.text(middle, y + 0.1, odds(one, shown.lang), size=7, color=ink, ha="center", va="center")

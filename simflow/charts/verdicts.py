@@ -1,4 +1,4 @@
-"""What the verdict table and the forest plot share: goals, the order of scenarios, the signs."""
+"""What charts say of verdicts: they repeat `Comparison.verdicts`, and have no test of their own."""
 
 from __future__ import annotations
 
@@ -10,63 +10,71 @@ from simflow.charts.amounts import Scale, points, scale, unit_in_table
 from simflow.charts.chart import Row
 from simflow.charts.data import Run, runs, said
 from simflow.charts.style import short
-from simflow.experiment.decision import Standing, standings
-from simflow.experiment.decision import ranked as choices
-from simflow.labels import NO_BREAK, Lang, number, word
+from simflow.experiment import ranked as advised
+from simflow.labels import NO_BREAK, Lang, number, percent
 
 if TYPE_CHECKING:
-    from simflow.experiment import Difference
+    from simflow.experiment import Difference, Judgement, Verdict
+    from simflow.experiment.verdict import Class, GoalClass
     from simflow.results import View
 
-SIGNS: Final = {
-    "better": "✓", "worse": "✗", "negligible": "≈", "too_close": "?", "same": "=", "undefined": "–",
+KINDS: Final[dict[Class, dict[Lang, str]]] = {
+    "recommended": {"en": "Recommended", "fi": "Suositellaan"},
+    "saving": {"en": "Saving without loss", "fi": "Säästö ilman haittaa"},
+    "trade_off": {"en": "Trade-off", "fi": "Hyötyä ja haittaa"},
+    "loss": {"en": "Loss", "fi": "Haittaa"},
+    "unclear": {"en": "Cannot be told yet", "fi": "Ei voi vielä sanoa"},
+    "no_difference": {"en": "No difference that matters", "fi": "Ei merkittävää eroa"},
+    "circumstance": {"en": "Circumstance, no choice", "fi": "Olosuhde, ei valittavissa"},
+    "other_period": {"en": "Another period", "fi": "Eri ajanjakso"},
+}
+"""Classes of alternatives, in the order in which they are shown."""
+GOALS: Final[dict[GoalClass, dict[Lang, str]]] = {
+    "better": {"en": "better", "fi": "parempi"},
+    "worse": {"en": "worse", "fi": "huonompi"},
+    "no_difference": {"en": "no difference that matters", "fi": "ei merkittävää eroa"},
+    "not_worse": {"en": "not worse", "fi": "ei huonompi"},
+    "unclear": {"en": "cannot be told yet", "fi": "ei voi vielä sanoa"},
+}
+SIGNS: Final[dict[GoalClass, str]] = {
+    "better": "✓", "worse": "✗", "no_difference": "≈", "not_worse": "○", "unclear": "?",
 }  # fmt: skip
 MOST_WORDS: Final = 10
 _MOST: Final = 12
 """Alternatives that a chart of details shows; more lines or rows would not be read."""
-_CHEAPER: Final[dict[Lang, str]] = {
-    "en": "cheaper, no loss that matters",
-    "fi": "halvempi ilman merkittävää haittaa",
-}
-_PRICE: Final[dict[Lang, tuple[str, str]]] = {
-    "en": ("costs more", "costs less"),
-    "fi": ("maksaa enemmän", "maksaa vähemmän"),
-}
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """An alternative, its differences from the base, one for each goal, and where it stands."""
+    """An alternative and what is said of it."""
 
     title: str
-    differences: tuple[Difference, ...]
-    standing: Standing
+    verdict: Verdict
 
-    def count(self, verdict: str) -> int:
-        """Goals with this verdict."""
-        return sum(difference.verdict == verdict for difference in self.differences)
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The purpose, the guards, money."""
+        return self.verdict.judgements
 
-    def results(self, verdict: str) -> int:
-        """Goals with this verdict, those about money left out."""
-        return sum(difference.verdict == verdict for difference in self.standing.results)
+    def word(self, lang: Lang) -> str:
+        """Its class in words."""
+        return KINDS[self.verdict.kind][lang]
 
 
 def ranked(view: View, lang: Lang) -> list[Alternative]:
-    """The alternatives, those to choose first; none without a comparison or goals."""
+    """The alternatives that have a verdict, what is advised first, then class by class."""
     comparison = view.comparison
-    if comparison is None or not comparison.names:
+    if comparison is None:
         return []
-    found = [
-        Alternative(run.title, tuple(comparison.difference(run.results.scenario, name)
-                             for name in comparison.names), standing)
-        for run, standing in zip(runs(view, lang)[1:], standings(comparison), strict=True)
-    ]  # fmt: skip
-    order = [standing.name for standing in choices(tuple(row.standing for row in found))]
+    titles = {run.results.scenario: run.title for run in runs(view, lang)}
+    found = [Alternative(titles[one.name], one) for one in comparison.verdicts]
+    order = [one.name for one in advised(comparison.verdicts)]
+    kinds = list(KINDS)
 
-    def place(row: Alternative) -> tuple[int, int, int]:
-        better, name = row.results("better"), row.standing.name
-        chosen = order.index(name) if name in order else len(order)
-        return chosen, row.results("worse") - better, -better
+    def place(row: Alternative) -> tuple[int, int, float]:
+        name = row.verdict.name
+        first = order.index(name) if name in order else len(order)
+        return first, kinds.index(row.verdict.kind), -row.verdict.primary.benefit.value
 
     return sorted(found, key=place)
 
@@ -79,9 +87,9 @@ def detailed(view: View, lang: Lang) -> tuple[list[Run], str]:
     base, *others = runs(view, lang)
     if len(others) <= _MOST:
         return [base, *others], ""
-    order = [row.standing.name for row in ranked(view, lang)]
-    first = set((order or [run.results.scenario for run in others])[:_MOST])
-    n = number(len(others), lang)
+    order = [row.verdict.name for row in ranked(view, lang)]
+    order += [run.results.scenario for run in others if run.results.scenario not in order]
+    first, n = set(order[:_MOST]), number(len(others), lang)
     note = {
         "en": f"\nOf {n} alternatives, the first {_MOST} of the verdict table.",
         "fi": f"\n{n} vaihtoehdosta tulostaulukon {_MOST} ensimmäistä.",
@@ -89,10 +97,9 @@ def detailed(view: View, lang: Lang) -> tuple[list[Run], str]:
     return [base, *(run for run in others if run.results.scenario in first)], note[lang]
 
 
-def reading(difference: Difference) -> str:
-    """The verdict; `negligible` for what is too close because there is nothing that matters."""
-    close = difference.verdict == "too_close"
-    return "negligible" if close and difference.negligible else difference.verdict
+def columns(rows: list[Alternative]) -> list[list[Judgement]]:
+    """The judgements goal by goal, each over the alternatives."""
+    return [list(goal) for goal in zip(*(row.judgements for row in rows), strict=True)]
 
 
 def label(difference: Difference, lang: Lang) -> str:
@@ -100,11 +107,11 @@ def label(difference: Difference, lang: Lang) -> str:
     return said(difference.measure.label, lang)
 
 
-def shown_as(view: View, differences: Sequence[Difference], lang: Lang) -> Scale:
+def shown_as(view: View, judgements: Sequence[Judgement], lang: Lang) -> Scale:
     """One scale for a goal's mean in the base and all differences from it."""
-    measure = differences[0].measure
-    values = [view.results.figure(measure.name).mean, *(item.mean for item in differences)]
-    return scale(measure, values, lang)
+    measure = judgements[0].difference.measure
+    values = [view.results.figure(measure.name).mean]
+    return scale(measure, [*values, *(one.difference.mean for one in judgements)], lang)
 
 
 def terms(difference: Difference, shown: Scale) -> tuple[str, ...]:
@@ -122,62 +129,28 @@ def terms(difference: Difference, shown: Scale) -> tuple[str, ...]:
 
 def key(rows: list[Alternative], lang: Lang) -> str:
     """The signs and what they mean; only those that occur."""
-    found = {reading(difference) for row in rows for difference in row.differences}
-    return "   ".join(f"{SIGNS[name]} {word(name, lang)}" for name in SIGNS if name in found)
+    found = {one.shown for row in rows for one in row.judgements}
+    return "   ".join(f"{SIGNS[name]} {GOALS[name][lang]}" for name in SIGNS if name in found)
 
 
-def pairs(rows: list[Alternative]) -> int:
-    """Most replications that any difference rests on."""
-    return max(difference.n for row in rows for difference in row.differences)
+def odds(judgement: Judgement, lang: Lang) -> str:
+    """The probabilities of a benefit and of a harm that matter: ``94 % / 1 %``."""
+    benefit, harm = judgement.benefit.value, judgement.harm.value
+    return f"{percent(benefit, lang)} / {percent(harm, lang)}"
 
 
 def headline(rows: list[Alternative], lang: Lang) -> str:
-    """Which alternative is to be chosen, on how many goals it is better, and at what price."""
-    best = rows[0]
-    if best.standing.kind == "cheaper":
-        return titled(best.title, _CHEAPER[lang])
-    if best.standing.kind != "better":
-        return _no_winner(rows, lang)
-    better, n = best.results("better"), len(best.standing.results)
-    gains = {"en": f"{better}/{n} goals better", "fi": f"{better}/{n} tavoitetta paranee"}[lang]
-    cost = best.standing.cost
-    if cost is not None and cost.clear_of_zero and cost.mean is not None:
-        gains += f", {_PRICE[lang][cost.mean < 0]}"
-    return titled(best.title, gains)
-
-
-def _no_winner(rows: list[Alternative], lang: Lang) -> str:
-    lose, n = sum(row.results("worse") > 0 for row in rows), len(rows)
-    if pairs(rows) < 2:
-        words = "One run each: no verdict is possible", "Yksi toisto kustakin: tulosta ei voi sanoa"
-    elif lose:
-        words = (
-            f"No alternative beats the base; {lose} of {n} do worse",
-            f"Mikään ei ole lähtökohtaa parempi; {lose}/{n} on huonompi",
-        )
-    elif any(row.count("better") + row.count("worse") for row in rows):
-        words = (
-            "No alternative is clearly better than the base",
-            "Mikään vaihtoehto ei ole selvästi lähtökohtaa parempi",
-        )
-    else:
-        words = (
-            "No alternative differs clearly from the base",
-            "Mikään vaihtoehto ei eroa selvästi lähtökohdasta",
-        )
-    return words[lang == "fi"]
-
-
-def headline_clear(rows: list[Alternative], lang: Lang) -> str:
-    """How many of all differences are clear."""
-    if pairs(rows) < 2:
-        return _no_winner(rows, lang)
-    better, worse = (sum(row.count(verdict) for row in rows) for verdict in ("better", "worse"))
-    n = len(rows) * len(rows[0].differences)
-    return {
-        "en": f"Of {n} differences, {better} clearly better, {worse} clearly worse",
-        "fi": f"{n} erosta {better} on selvästi parempaan suuntaan, {worse} huonompaan",
-    }[lang]
+    """What is said of the alternative that stands first, or that nothing is advised."""
+    first, n = rows[0], len(rows)
+    if first.verdict.recommended or n == 1:
+        return titled(first.title, first.word(lang).lower())
+    trade = sum(row.verdict.kind == "trade_off" for row in rows)
+    lose = sum(row.verdict.kind == "loss" for row in rows)
+    said_ = {
+        "en": f"None of {n} is recommended; trade-offs {trade}, losses {lose}",
+        "fi": f"Mitään ei suositella; hyötyä ja haittaa {trade}/{n}, haittaa {lose}/{n}",
+    }
+    return said_[lang]
 
 
 def titled(title: str, message: str) -> str:
@@ -199,30 +172,35 @@ def mid(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+_COLUMNS: Final[dict[Lang, tuple[str, ...]]] = {
+    "en": ("Scenario", "Verdict", "Goal", "Unit", "Base", "Alternative", "Difference", "95 % from",
+           "95 % to", "Benefit, probability", "Benefit from", "Benefit to", "Harm, probability",
+           "Harm from", "Harm to", "Matters from", "Goal's class"),
+    "fi": ("Skenaario", "Tulos", "Tavoite", "Yksikkö", "Lähtökohta", "Vaihtoehto", "Ero",
+           "95 % alkaen", "95 % asti", "Hyödyn todennäköisyys", "Hyöty alkaen", "Hyöty asti",
+           "Haitan todennäköisyys", "Haitta alkaen", "Haitta asti", "Merkittävä alkaen",
+           "Tavoitteen luokka"),
+}  # fmt: skip
+
+
 def table(rows: list[Alternative], lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Columns and rows of the data behind both charts: a row for each alternative and goal."""
-    columns: dict[Lang, tuple[str, ...]] = {
-        "en": ("Scenario", "Measure", "Unit", "Base", "Alternative", "Difference", "95 % from",
-               "95 % to", "Half-width", "p (Holm)", "Pairs", "Matters from", "Verdict"),
-        "fi": ("Skenaario", "Mittari", "Yksikkö", "Lähtökohta", "Vaihtoehto", "Ero",
-               "95 % alkaen", "95 % asti", "Virhemarginaali", "p (Holm)", "Pareja",
-               "Merkittävä alkaen", "Tulos"),
-    }  # fmt: skip
-    return columns[lang], tuple(
-        (row.title, label(item, lang), unit_in_table(item.measure, lang), item.base,
-         item.alternative, item.mean, *(item.ci or (None, None)), item.half_width, item.p_holm,
-         float(item.n), None if item.goal is None else item.goal.matters, word(reading(item), lang))
-        for row in rows
-        for item in row.differences
+    return _COLUMNS[lang], tuple(_row(row, one, lang) for row in rows for one in row.judgements)
+
+
+def _row(row: Alternative, one: Judgement, lang: Lang) -> Row:
+    item, benefit, harm = one.difference, one.benefit, one.harm
+    return (
+        row.title, row.word(lang), label(item, lang), unit_in_table(item.measure, lang), item.base,
+        item.alternative, item.mean, *(item.ci or (None, None)), benefit.value, benefit.low,
+        benefit.high, harm.value, harm.low, harm.high,
+        None if item.goal is None else item.goal.matters, GOALS[one.shown][lang],
     )  # fmt: skip
 
 
 def sentence(row: Alternative, lang: Lang) -> str:
-    """An alternative's clear verdicts in words, for those who do not see the picture."""
-    parts = []
-    for verdict in ("better", "worse"):
-        found = [label(item, lang) for item in row.differences if item.verdict == verdict]
-        if found:
-            parts.append(f"{word(verdict, lang)} ({'; '.join(found)})")
-    none = {"en": "no clear difference", "fi": "ei selvää eroa"}[lang]
-    return f"{row.title}: {', '.join(parts) or none}."
+    """An alternative's verdict in words, for those who do not see the picture."""
+    goals = "; ".join(
+        f"{label(one.difference, lang)}: {GOALS[one.shown][lang]}" for one in row.judgements
+    )
+    return f"{row.title}: {row.word(lang).lower()} ({goals})."

@@ -1,4 +1,4 @@
-"""The report for the steering group: one page and one PDF, computed from the results alone."""
+"""The report for the steering group: a brief of two pages and its annex, from the results alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def html(view: View, lang: Lang) -> str:
 
 
 def write(view: View, folder: str | Path, lang: Lang, pdf: bool = False) -> list[Path]:
-    """Write ``report.html`` (and ``report.pdf``) into a folder, made when missing.
+    """Write ``report.html`` into a folder, made when missing.
+
+    With `pdf`, also ``report.pdf``, the two pages of the brief, and ``report-annex.pdf``.
 
     Returns
     -------
@@ -50,9 +52,9 @@ def write(view: View, folder: str | Path, lang: Lang, pdf: bool = False) -> list
     page = document(view, lang)
     contents = {"report.html": render(page).encode()}
     if pdf:
-        from simflow.report.pdf import paper
+        from simflow.report.pdf import annex, two_pages
 
-        contents["report.pdf"] = paper(page)
+        contents |= {"report.pdf": two_pages(page), "report-annex.pdf": annex(page)}
     return [put(Path(folder) / name, content) for name, content in contents.items()]
 
 

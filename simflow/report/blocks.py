@@ -66,12 +66,35 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart, drawn, with the table of the numbers behind it."""
+    """A chart, drawn, with the table of the numbers behind it.
+
+    Attributes
+    ----------
+    data : Table or None
+        None where the table stands elsewhere.
+    narrow : Chart or None
+        The same, drawn for a telephone.
+    """
 
     chart: Chart
-    data: Table
+    data: Table | None
+    narrow: Chart | None = None
 
     kind = "picture"
+
+
+Side = tuple[Markup, tuple[Markup, ...]]
+"""A heading and its sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twofold:
+    """Two lists of sentences side by side: what is lost, and what is gained."""
+
+    left: Side
+    right: Side
+
+    kind = "twofold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +109,27 @@ class Group:
     kind = "group"
 
 
-Block = Paragraph | Bullets | Facts | Table | Picture | Group
+Block = Paragraph | Bullets | Facts | Table | Picture | Twofold | Group
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: a title and its sections, each a `Group`."""
+    """A report: a title, and its sections, each a `Group`.
+
+    Attributes
+    ----------
+    sections : tuple of Group
+        All there is; of a report with a brief, the annex.
+    brief : tuple of Group
+        The two pages that a steering group reads; empty where there are none.
+    """
 
     lang: str
     title: Markup
     subtitle: Markup
     sections: tuple[Group, ...]
     colophon: Markup
+    brief: tuple[Group, ...] = ()
 
 
 def plain(text: Markup) -> str:

@@ -19,14 +19,10 @@ from simflow.results import View
 
 
 def comparisons(comparison: Comparison | None) -> int:
-    """How many verdicts Holm's correction holds together."""
+    """How many claims of *better* Holm's correction holds together."""
     if comparison is None:
         return 0
-    return sum(
-        difference.p_holm is not None
-        for results in comparison.alternatives
-        for difference in comparison.differences(results.scenario)
-    )
+    return sum(len(verdict.aims) for verdict in comparison.verdicts)
 
 
 def method(view: View, lang: Lang) -> tuple[Block, ...]:
@@ -78,16 +74,13 @@ def _times(ratio: float, lang: Lang) -> str:
 
 
 def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ...]:
-    m = number(comparisons(comparison), lang)
-    blocks: list[Block] = [
-        Paragraph(say("method_verdict", lang, m=m)),
-        Paragraph(say("method_choice", lang)),
-    ]
+    blocks: list[Block] = _rule(view, comparison, lang)
     sources = {row.path: row.source for row in view.sources}
     labels = {measure.name: measure for measure in view.results.measures}
     rows = tuple(
         (
             Markup.escape(getattr(measure.label, lang)),
+            say(f"role_{goal.role or 'none'}", lang),
             say(f"wanted_{goal.better}", lang),
             _matters(measure, goal.matters, lang),
             _gain(comparison, name, lang),
@@ -97,10 +90,26 @@ def _verdicts(view: View, comparison: Comparison, lang: Lang) -> tuple[Block, ..
         if (measure := labels.get(name)) is not None
     )
     if rows:
-        heads = ("goal", "wanted", "matters", "pairing", "source")
+        heads = ("goal", "role", "wanted", "matters", "pairing", "source")
         blocks.append(Table(say("goals_of", lang), tuple(say(key, lang) for key in heads), rows,
-                            frozenset({2, 3}), (3, 1.4, 1.6, 1.4, 3.6)))  # fmt: skip
+                            frozenset({3, 4}), (3, 1.4, 1.4, 1.6, 1.4, 3.2)))  # fmt: skip
     return tuple(blocks)
+
+
+def _rule(view: View, comparison: Comparison, lang: Lang) -> list[Block]:
+    """Who is counted, the purpose and the guards, the probabilities, and the classes."""
+    if not comparison.has_roles:
+        return [Paragraph(say("no_roles", lang))]
+    decide = view.scenario.decide
+    shares = {
+        key: percent(getattr(decide, key), lang) for key in ("likely", "unlikely", "trade_off")
+    }
+    m = number(comparisons(comparison), lang)
+    keys = ["rule_population", "rule_purpose",
+            "rule_point" if comparison.point else "rule_chances", "rule_goal", "rule_alternative",
+            "rule_holm", "rule_looks", "rule_lasting", "rule_range"]  # fmt: skip
+    draws = number(decide.draws, lang)
+    return [Paragraph(say(key, lang, m=m, draws=draws, **shares)) for key in keys]
 
 
 def _gain(comparison: Comparison, name: str, lang: Lang) -> Markup:

@@ -1,25 +1,33 @@
-"""A view of results put together as a report: the verdict first, then what it stands on."""
+"""A view of results put together as a report: a brief of two pages, and an annex behind it."""
 
 from __future__ import annotations
 
 from math import isfinite
 
-import numpy as np
 from markupsafe import Markup
 
 from simflow import __version__
 from simflow.charts import charts
 from simflow.charts.chart import Chart
 from simflow.experiment import Results
-from simflow.labels import Lang, date, number, unit, word
-from simflow.report.blocks import Block, Document, Group, Paragraph, Picture, Table
-from simflow.report.choice import decision
+from simflow.labels import Lang, number, unit, word
+from simflow.report.blocks import (
+    Block,
+    Document,
+    Group,
+    Paragraph,
+    Picture,
+    Table,
+    pictures,
+)
+from simflow.report.brief.pages import brief, period, question
 from simflow.report.method import comparisons, method, versions
-from simflow.report.scenarios import cards, key_figures, probability, targets
+from simflow.report.scenarios import cards, key_figures, targets
 from simflow.report.sources import assumptions, is_assumption
 from simflow.report.spread import spreads
 from simflow.report.stress import stress
-from simflow.report.verdict import caveats, overview, title_of
+from simflow.report.titles import title_of
+from simflow.report.verdict import caveats, overview
 from simflow.report.words import say
 from simflow.results import View
 from simflow.scenario.schema import Scenario
@@ -35,29 +43,35 @@ def document(view: View, lang: Lang) -> Document:
     lang : {"en", "fi"}
         Language of every word.
     """
-    drawn = charts(view, lang)
-    pictures = tuple(Picture(chart, data_of(chart, lang)) for chart in drawn)
-    sections = [
-        _section("verdict", _verdict(view, lang), lang),
-        *_scenarios(view, lang),
-        _section("charts", pictures or (Paragraph(say("no_charts", lang)),), lang),
-        _section("method", method(view, lang), lang),
-        _section("assumptions", assumptions(view, lang), lang),
-        _section("stress", stress(view, lang), lang),
-        _section("versions", versions(view, lang), lang),
-    ]
-    split = spreads(view, lang)
-    if split:
-        sections.insert(-4, _section("spread", split, lang))
-    planned = targets(_pairs(view), lang)
-    if planned:
-        note = Paragraph(say("targets_note", lang), small=True)
-        sections.insert(1, _section("targets", (*planned, note), lang))
+    pages = brief(view, lang)
     packages = view.manifest.get("versions") or {}
     results = view.results
     colophon = say("made_by", lang, version=packages.get("simflow", __version__), seed=results.seed,
                    name=results.scenario, hash=results.hash[:12])  # fmt: skip
-    return Document(lang, _title(view, lang), _subtitle(view, lang), tuple(sections), colophon)
+    return Document(lang, question(view, lang), period(view, lang), tuple(_annex(view, pages, lang)),
+                    colophon, pages)  # fmt: skip
+
+
+def _annex(view: View, pages: tuple[Group, ...], lang: Lang) -> list[Group]:
+    """Everything behind the brief."""
+    drawn = tuple(Picture(chart, data_of(chart, lang)) for chart in charts(view, lang))
+    planned = targets(_pairs(view), lang)
+    note = Paragraph(say("targets_note", lang), small=True)
+    behind = tuple(data_of(one.chart, lang) for page in pages for one in pictures(page.blocks))
+    parts: list[tuple[str, tuple[Block, ...]]] = [
+        ("verdict", tuple(_verdict(view, lang))),
+        ("targets", (*planned, note) if planned else ()),
+        ("scenarios", () if view.comparison is None
+         else cards(view.comparison, _anchors(view), lang)),
+        ("charts", drawn or (Paragraph(say("no_charts", lang)),)),
+        ("numbers", behind),
+        ("spread", spreads(view, lang)),
+        ("method", method(view, lang)),
+        ("assumptions", assumptions(view, lang)),
+        ("stress", stress(view, lang)),
+        ("versions", versions(view, lang)),
+    ]  # fmt: skip
+    return [_section(name, blocks, lang) for name, blocks in parts if blocks]
 
 
 def _section(name: str, blocks: tuple[Block, ...] | list[Block], lang: Lang) -> Group:
@@ -73,23 +87,6 @@ def _pairs(view: View) -> list[tuple[Scenario, Results]]:
     return list(zip(comparison.scenarios, results, strict=True))
 
 
-def _title(view: View, lang: Lang) -> Markup:
-    base = title_of(view.scenario, lang)
-    if view.comparison is None:
-        return base
-    others = view.comparison.scenarios[1:]
-    if len(others) == 1:
-        return say("title_two", lang, base=base, alternative=title_of(others[0], lang))
-    return say("title_many", lang, base=base, n=number(len(others), lang))
-
-
-def _subtitle(view: View, lang: Lang) -> Markup:
-    horizon = view.scenario.horizon
-    key = "subtitle_one" if view.comparison is None else "subtitle"
-    return say(key, lang, start=date(horizon.start, lang), end=date(horizon.end, lang),
-               n=number(view.results.replications, lang))  # fmt: skip
-
-
 def _anchors(view: View) -> dict[str, str]:
     return {scenario.name: f"scenario-{n}" for n, (scenario, _) in enumerate(_pairs(view))}
 
@@ -97,53 +94,11 @@ def _anchors(view: View) -> dict[str, str]:
 def _verdict(view: View, lang: Lang) -> list[Block]:
     comparison = view.comparison
     assumed = sum(is_assumption(row) for row in view.sources)
-    notes = caveats(view, view.results, comparisons(comparison), assumed, lang)
-    empty = [
-        Paragraph(say("nobody", lang, title=title_of(scenario, lang)))
-        for scenario, results in _pairs(view)
-        if _nobody(results)
-    ]
+    notes = caveats(view, comparisons(comparison), assumed, lang)
     if comparison is not None:
-        table = overview(comparison, _anchors(view), lang)
-        return [*decision(comparison, lang), *empty, table, *notes]
-    lead = [Paragraph(text, lead=True) for text in _alone(view, lang)]
-    table = key_figures(view.results, title_of(view.scenario, lang), lang, published=True)
-    return [*lead, *empty, table, *notes]
-
-
-def _nobody(results: Results) -> bool:
-    """Whether no client starts in any replication."""
-    try:
-        started = results.column("clients.started")
-    except KeyError:
-        return False
-    return bool(len(started)) and not np.nansum(started)
-
-
-def _alone(view: View, lang: Lang) -> list[Markup]:
-    """What one run says by itself: its targets, its published figures, and what it cannot say."""
-    results, scenario = view.results, view.scenario
-    known = {measure.name for measure in results.measures}
-    chances = [probability(scenario, results, name) for name in scenario.targets if name in known]
-    says = []
-    if chances:
-        reached = sum(chance is not None and chance > 0.5 for chance in chances)
-        says.append(say("one_targets", lang, k=reached, n=len(chances)))
-    spread = [
-        (figure.published, figure.spread)
-        for figure in results.summary()
-        if figure.published is not None and figure.spread is not None
-    ]
-    if spread and not chances:
-        inside = sum(low <= given <= high for given, (low, high) in spread)
-        says.append(say("one_published", lang, k=inside, n=len(spread)))
-    return [*says, say("one_alone", lang)]
-
-
-def _scenarios(view: View, lang: Lang) -> list[Group]:
-    if view.comparison is None:
-        return []
-    return [_section("scenarios", cards(view.comparison, _anchors(view), lang), lang)]
+        return [overview(comparison, _anchors(view), lang), *notes]
+    title = title_of(view.scenario, lang)
+    return [key_figures(view.results, title, lang, published=True), *notes]
 
 
 def data_of(chart: Chart, lang: Lang) -> Table:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from markupsafe import Markup
 
-from simflow.experiment import Comparison, Difference, Figure, Results
-from simflow.experiment.decision import Standing, standings
 from simflow.labels import Lang, number, percent
 from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
 from simflow.report.figures import PAIRED, Scale, scale_of
-from simflow.report.verdict import evidence, label_of, scale_of_difference, title_of, titles
+from simflow.report.likely import sure
+from simflow.report.marks import goal_of, kind_of
+from simflow.report.titles import title_of, titles
+from simflow.report.verdict import evidence, label_of, scale_of_difference
 from simflow.report.words import has, join, say
 from simflow.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from simflow.experiment import Comparison, Difference, Figure, Judgement, Results, Verdict
 
 _MOST_CHANGES = 8
 _EMPTY = Markup("–")
@@ -29,36 +34,50 @@ def cards(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> tuple[
         (_asks(base, None, lang),
          key_figures(comparison.base, names[base.name], lang, published=False)), card=True,
     )  # fmt: skip
-    others = zip(comparison.scenarios[1:], comparison.changes, standings(comparison), strict=True)
+    others = zip(comparison.scenarios[1:], comparison.changes, strict=True)
     return (first, *(
         Group(anchors[scenario.name], names[scenario.name], _card(
-            scenario, [Markup.escape(getattr(change.sentence, lang)) for change in changes],
-            standing, names[scenario.name], lang), card=True)
-        for scenario, changes, standing in others
+            comparison, scenario,
+            [Markup.escape(getattr(change.sentence, lang)) for change in changes], lang), card=True)
+        for scenario, changes in others
     ))  # fmt: skip
 
 
-def _card(scenario: Scenario, changes: Sequence[Markup], standing: Standing, title: Markup,
+def _card(comparison: Comparison, scenario: Scenario, changes: Sequence[Markup],
           lang: Lang) -> tuple[Block, ...]:  # fmt: skip
-    clear = [*standing.of("better"), *standing.of("worse")]
-    clear.sort(key=lambda difference: difference.measure.name.startswith("cost."))
+    verdict, title = comparison.verdict(scenario.name), title_of(scenario, lang)
+    asks = _asks(scenario, changes, lang)
+    if verdict is None:
+        return (asks, *_unjudged(comparison, scenario, title, lang))
+    finding = Markup("<strong>{}: {}.</strong> {}").format(
+        say("finding", lang), kind_of(verdict, lang), say(f"says_{verdict.kind}", lang)
+    )
+    clear = [*verdict.losses, *verdict.gains, *(one for one in verdict.money if one.worse or one.better)]
     says = [
-        evidence(d, standing.name, lang) + Markup(" ") + say(f"verdict_{d.verdict}", lang)
-        for d in clear
-    ]
-    for reading in ("too_close", "negligible", "same", "undefined"):
-        labels = [label_of(d, lang) for d in standing.goals if reading_of(d) == reading]
-        if labels:
-            says.append(say(f"{reading}_ones", lang, names=join(labels, "; ")))
-    blocks: list[Block] = [
-        _asks(scenario, changes, lang),
-        Paragraph(Markup("<strong>{}: {}</strong>").format(
-            say("finding", lang), say(f"says_{standing.kind}", lang))),
-        Bullets(tuple(says)),
+        evidence(one.difference, scenario.name, lang) + Markup(" ")
+        + goal_of(one, scenario.name, lang)
+        for one in clear
     ]  # fmt: skip
-    if standing.goals:
-        blocks.append(_goals(standing, title, lang))
-    return tuple(blocks)
+    blocks: list[Block] = [asks, Paragraph(finding)]
+    blocks += [Bullets(tuple(says))] if says else []
+    return (*blocks, _goals(verdict, title, lang))
+
+
+def _unjudged(comparison: Comparison, scenario: Scenario, title: Markup,
+              lang: Lang) -> list[Block]:  # fmt: skip
+    """Differences alone, where no verdict can be given."""
+    names = [name for name in comparison.names
+             if any(m.name == name for m in comparison.results(scenario.name).measures)]  # fmt: skip
+    rows = tuple(
+        _difference(comparison.difference(scenario.name, name), scenario.name, lang)
+        for name in names
+    )
+    note = Paragraph(say("not_judged_note", lang), small=True)
+    if not rows:
+        return [note]
+    heads = tuple(say(key, lang) for key in _HEADS)
+    return [note, Table(say("goals_caption", lang, title=title), heads, rows,
+                        frozenset(range(1, 6)))]  # fmt: skip
 
 
 def _asks(scenario: Scenario, changes: Sequence[Markup] | None, lang: Lang) -> Facts:
@@ -79,17 +98,30 @@ def _asks(scenario: Scenario, changes: Sequence[Markup] | None, lang: Lang) -> F
     return Facts(tuple(pairs))
 
 
-def _goals(standing: Standing, title: Markup, lang: Lang) -> Table:
-    """Goal by goal: base, alternative, change, interval, smallest that matters, verdict."""
-    heads = ("goal", "no_new", "with_it", "change", "interval", "matters", "verdict")
+_HEADS: Final = ("goal", "no_new", "with_it", "change", "interval", "matters")
+
+
+def _goals(verdict: Verdict, title: Markup, lang: Lang) -> Table:
+    """Goal by goal: base, alternative, change, interval, what matters, probabilities, class."""
+    heads = (*_HEADS, "benefit", "harm", "verdict")
     return Table(
         say("goals_caption", lang, title=title), tuple(say(key, lang) for key in heads),
-        tuple(_goal(d, standing.name, lang) for d in standing.goals),
-        frozenset({1, 2, 3, 4, 5}), (2.7, 1.5, 1.8, 1.4, 2.4, 1.7, 2.1),
+        tuple((*_difference(one.difference, verdict.name, lang), *_odds(one, lang),
+               goal_of(one, verdict.name, lang)) for one in verdict.judgements),
+        frozenset(range(1, 8)), (2.6, 1.4, 1.5, 1.3, 2.2, 1.4, 1.7, 1.7, 2.0),
     )  # fmt: skip
 
 
-def _goal(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
+def _odds(one: Judgement, lang: Lang) -> tuple[Markup, Markup]:
+    """B and H with their ranges."""
+    return tuple(
+        Markup("{} ({}–{})").format(sure(chance.value, lang), percent(chance.low, lang)[:-2],
+                                    percent(chance.high, lang))
+        for chance in (one.benefit, one.harm)
+    )  # type: ignore[return-value]  # fmt: skip
+
+
+def _difference(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
     scale = scale_of_difference(difference, name, lang)
     levels = scale.levels(difference.base, difference.alternative, difference.mean)
     matters = None if difference.goal is None else difference.goal.matters
@@ -100,15 +132,7 @@ def _goal(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:
         scale.tagged(difference.mean, "difference", signed=True),
         scale.interval(difference.ci, PAIRED, signed=True),
         scale.tagged(matters, "matters", exact(matters, scale.unit, lang)),
-        say(f"verdict_{reading_of(difference)}", lang),
     )
-
-
-def reading_of(difference: Difference) -> str:
-    """The verdict, with what is too small to matter told from what is too close to call."""
-    if difference.verdict == "too_close" and difference.negligible:
-        return "negligible"
-    return difference.verdict
 
 
 def with_unit(label: Markup, scale: Scale) -> Markup:
@@ -181,7 +205,7 @@ def _targets(scenario: Scenario, results: Results, lang: Lang) -> tuple[tuple[Ma
             scale.tagged(figure.mean, "mean"),
             scale.interval(figure.spread, ("p5", "p95")),
             scale.tagged(chance, "probability", percent(chance, lang)),
-            say("verdict_undefined" if chance is None
+            say("undefined" if chance is None
                 else "reached" if chance > 0.5 else "not_reached", lang),
         ))  # fmt: skip
     return tuple(rows)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from simflow.labels import NO_BREAK, Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
-from simflow.report.verdict import title_of
+from simflow.report.titles import title_of
 from simflow.report.words import join, say
 from simflow.results import SourceRow, View
 from simflow.scenario import Scenario

@@ -12,7 +12,7 @@ from simflow.labels import Lang, percent
 from simflow.report.blocks import Block, Paragraph, Table
 from simflow.report.figures import Scale
 from simflow.report.scenarios import with_unit
-from simflow.report.verdict import title_of, titles
+from simflow.report.titles import title_of, titles
 from simflow.report.words import say
 from simflow.results import View
 

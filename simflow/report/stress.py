@@ -11,7 +11,7 @@ from simflow import __version__
 from simflow.labels import Lang, date, number
 from simflow.report.blocks import Block, Facts, Group, Paragraph
 from simflow.report.sources import is_assumption
-from simflow.report.verdict import title_of
+from simflow.report.titles import title_of
 from simflow.report.words import join, say
 from simflow.results import View
 from simflow.scenario.schema import Scenario

@@ -1,28 +1,21 @@
-"""The first page but for its choice: evidence in a line, the alternatives in a table, caveats."""
+"""Evidence in a line, the alternatives in a table, and what a reader must know beforehand."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 
-from simflow.experiment import Comparison, Difference, Results
-from simflow.experiment.decision import Standing, standings
 from simflow.labels import Lang, number
 from simflow.report.blocks import Block, Paragraph, Table
 from simflow.report.figures import PAIRED, Scale
+from simflow.report.marks import kind_of
+from simflow.report.titles import titles
 from simflow.report.words import join, say
-from simflow.results import View
-from simflow.scenario.schema import Scenario
 
-
-def title_of(scenario: Scenario, lang: Lang) -> Markup:
-    """A scenario's title in a language, escaped; its name when it has none."""
-    text = scenario.name if scenario.title is None else getattr(scenario.title, lang)
-    return Markup.escape(text)
-
-
-def titles(comparison: Comparison, lang: Lang) -> dict[str, Markup]:
-    """Titles of the scenarios compared, by name."""
-    return {scenario.name: title_of(scenario, lang) for scenario in comparison.scenarios}
+if TYPE_CHECKING:
+    from simflow.experiment import Comparison, Difference, Verdict
+    from simflow.results import View
 
 
 def label_of(difference: Difference, lang: Lang) -> Markup:
@@ -53,31 +46,40 @@ def evidence(difference: Difference, name: str, lang: Lang) -> Markup:
     )  # fmt: skip
 
 
-def caveats(view: View, results: Results, comparisons: int, assumptions: int,
-            lang: Lang) -> list[Block]:  # fmt: skip
-    """What a reader must know before he relies on the verdict."""
+def caveats(view: View, comparisons: int, assumptions: int, lang: Lang) -> list[Block]:
+    """What a reader must know before they rely on the figures.
+
+    Parameters
+    ----------
+    comparisons : int
+        Claims of *better* held together; none of a run.
+    assumptions : int
+        Numbers of the model that rest on one.
+    """
     key = "together" if comparisons else "model_only"
     texts = [say(key, lang, m=number(comparisons, lang), k=number(assumptions, lang))]
-    comparison = view.comparison
-    if results.replications == 1:
+    comparison, n = view.comparison, view.results.replications
+    if n == 1:
         texts.append(say("once", lang))
-    complete = results.complete if comparison is None else comparison.complete
+    complete = view.results.complete if comparison is None else comparison.complete
     if not complete:
-        texts.append(say("incomplete", lang, n=number(results.replications, lang)))
+        texts.append(say("incomplete_n", lang, n=number(n, lang)))
     missed = missed_of(view, lang)
     if missed:
         texts.append(say("precision_missed", lang, names=join(missed, "; ")))
     if comparison is not None:
-        names = titles(comparison, lang)
-        for note in comparison.notes:
-            text = getattr(note.text, lang)
-            named = note.alternative in names
-            texts.append(
-                say("note_of", lang, title=names[note.alternative], text=text)
-                if named
-                else Markup.escape(text)
-            )
+        texts += _notes(comparison, lang)
     return [Paragraph(text, small=True) for text in texts]
+
+
+def _notes(comparison: Comparison, lang: Lang) -> list[Markup]:
+    names = titles(comparison, lang)
+    return [
+        say("note_of", lang, title=names[note.alternative], text=getattr(note.text, lang))
+        if note.alternative in names
+        else Markup.escape(getattr(note.text, lang))
+        for note in comparison.notes
+    ]
 
 
 def missed_of(view: View, lang: Lang) -> list[Markup]:
@@ -99,34 +101,32 @@ def overview(comparison: Comparison, anchors: dict[str, str], lang: Lang) -> Tab
     """The alternatives in one table; the base is its first row."""
     names = titles(comparison, lang)
     base = comparison.scenarios[0].name
-    rows = [(
-        _link(anchors[base], say("base_row", lang)), say("base_finding", lang), *[Markup("–")] * 4
-    )]  # fmt: skip
-    for standing in standings(comparison):
-        counts = (
-            sum(d.verdict in verdicts for d in standing.results)
-            for verdicts in (("better",), ("worse",), ("too_close", "same", "undefined"))
-        )
+    first = (_link(anchors[base], say("base_row", lang)), say("base_finding", lang))
+    rows = [(*first, *[Markup("–")] * 4)]
+    for results in comparison.alternatives:
+        verdict = comparison.verdict(results.scenario)
+        link = _link(anchors[results.scenario], names[results.scenario])
+        if verdict is None:
+            rows.append((link, say("not_judged", lang), *[Markup("–")] * 4))
+            continue
+        counts = (len(found) for found in (verdict.gains, verdict.losses, verdict.risks))
         rows.append((
-            _link(anchors[standing.name], names[standing.name]),
-            say(f"kind_{standing.kind}", lang),
-            *(Markup.escape(number(count, lang)) for count in counts),
-            _cost(standing, lang),
+            link, kind_of(verdict, lang),
+            *(Markup.escape(number(count, lang)) for count in counts), _cost(verdict, lang),
         ))  # fmt: skip
-    heads = ("scenario", "finding", "goals_better", "goals_worse", "goals_close", "cost_change")
+    heads = ("scenario", "finding", "goals_better", "goals_worse", "goals_open", "cost_change")
     return Table(
         say("overview", lang), tuple(say(key, lang) for key in heads), tuple(rows),
         frozenset({2, 3, 4, 5}), (3.6, 2.2, 1.4, 1.5, 1.5, 1.8),
     )  # fmt: skip
 
 
-def _cost(standing: Standing, lang: Lang) -> Markup:
-    if standing.cost is None or standing.cost.mean is None:
+def _cost(verdict: Verdict, lang: Lang) -> Markup:
+    if not verdict.money or verdict.money[0].difference.mean is None:
         return Markup("–")
-    scale = scale_of_difference(standing.cost, standing.name, lang)
-    return scale.tagged(standing.cost.mean, "difference", signed=True) + scale.unit_after(
-        change=True
-    )
+    difference = verdict.money[0].difference
+    scale = scale_of_difference(difference, verdict.name, lang)
+    return scale.tagged(difference.mean, "difference", signed=True) + scale.unit_after(change=True)
 
 
 def _link(anchor: str, text: Markup) -> Markup:

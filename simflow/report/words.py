@@ -37,6 +37,11 @@ def say(key: str, lang: Lang, **values: object) -> Markup:
     return Markup(_WORDS[key][LANGUAGES.index(lang)]).format(**values)
 
 
+def sentence(text: Markup) -> Markup:
+    """The text with a capital first."""
+    return Markup(text[:1].upper() + text[1:]) if text[:1].isalpha() else text
+
+
 def has(key: str) -> bool:
     """Whether there is such a text."""
     return key in _WORDS

@@ -1,0 +1,1 @@
+"""The brief: two pages that a steering group reads; everything else is the annex."""
