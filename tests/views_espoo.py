@@ -270,8 +270,8 @@ def _made_results(
         )
     extra = moved.get("cost.net", np.zeros(n))
     for cost, (level, part) in _MONEY.items():
-        table[known[cost]] = level + part * extra + (sides["cost.net"] - 480_000) * (
-            cost == "cost.net"
+        table[known[cost]] = (
+            level + part * extra + (sides["cost.net"] - 480_000) * (cost == "cost.net")
         )
     better = moved.get("outcome.assessed", np.zeros(n))
     for place in range(1, 13) if months else ():

@@ -1,7 +1,7 @@
 """Silence is no way out: what is clearly better is recommended, what is clearly worse is told.
 
-A synthetic simulator with a known effect of each goal goes through the very rule, looks and stops of
-`compare`; nothing is simulated. Chance and what is not known vary as in the baseline's comparisons.
+A synthetic simulator with a known effect of each goal goes through the very rule, looks and stops
+of `compare`; nothing is simulated. Chance and what is not known vary as in the baseline.
 """
 
 from __future__ import annotations
