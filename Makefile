@@ -23,8 +23,8 @@ export OMP_NUM_THREADS := 1
 DEMO := vacancy-6-months one-more-worker split-3-1 reminders review-6-months low-threshold-group
 
 demo: $(VENV)/.run
-	$(BIN)/simflow run scenarios/espoo-2014.yaml --reps 100
-	$(BIN)/simflow compare scenarios/espoo-2014.yaml $(DEMO:%=scenarios/%.yaml) --reps 60 --report
+	$(BIN)/simflow run scenarios/espoo-2014.yaml --reps 50 --charts
+	$(BIN)/simflow compare scenarios/espoo-2014.yaml $(DEMO:%=scenarios/%.yaml) --cap 400 --report
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 -q -m "not slow and not bench"

@@ -8,4 +8,4 @@ keeps it, `simflow.charts` draws it, and `simflow.cli` is the command line.
 
 from __future__ import annotations
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -151,6 +151,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "verdict": ("Verdict", "Tulos"),
     "replications": ("Replications", "Toistoja"),
     "seed": ("Seed", "Siemenluku"),
+    "planned": ("Planned", "Suunniteltu"),
+    "reached": ("Reached", "Toteutuu"),
     "benefit": ("Benefit", "Hyöty"),
     "harm": ("Harm", "Haitta"),
     "outcome": ("Outcomes", "Tulokset asiakkaille"),

@@ -87,7 +87,7 @@ def command(base: str, alternatives: tuple[str, ...], **options: Any) -> None:
         _say(note.text.fi if options["lang"] == "fi" else note.text.en, options)
     say_warnings([start, *kept], quiet=options["quiet"])
     options["measures"] = resolve_measures(start, options["measures"])
-    check_request(start, kept, options["measures"], _size(options["precision"]))
+    check_request(start, kept, options["measures"], _size(options["precision"]), options["cap"])
     use_own_posterior(options, start)
     path = options["out"] or folder_for(f"compare-{start.scenario.name}")
     draws = posterior_for(options, (start, *kept))

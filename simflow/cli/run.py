@@ -57,6 +57,7 @@ def command(file: str, **options: Any) -> None:
     The same folder given again with --out goes on with a run that was interrupted.
     """
     check_excluding(options)
+    from simflow.cli.planned import show_planned
     from simflow.cli.rows import rows_of
     from simflow.cli.split import show_run
     from simflow.experiment import check_measures, resolve_measures, to_json
@@ -84,6 +85,8 @@ def command(file: str, **options: Any) -> None:
         lang, everything = options["lang"], options["everything"]
         _table(rows_of(results, options["measures"], lang, everything=everything), lang)
         show_run(results, options["measures"], lang)
+        if not options["measures"]:
+            show_planned(loaded.scenario, results, lang)
     if not options["quiet"]:
         click.echo(word("results_in", options["lang"]).format(path), err=True)
     if results.precision is not None and results.precision.missed:
@@ -95,6 +98,7 @@ def _simulate(
 ) -> Results:
     from simflow.cli.progress import progress
     from simflow.experiment import run
+    from simflow.experiment.growth import CAP
 
     precision = options["precision"]
     with progress(loaded.scenario.name, quiet=options["quiet"]) as on_progress:
@@ -104,7 +108,7 @@ def _simulate(
             precision=None if precision is None else precision.size,
             relative=precision is None or precision.relative,
             measures=options["measures"],
-            cap=most(options),
+            cap=CAP if options["cap"] is None else options["cap"],
             seed=options["seed"],
             jobs=min(options["jobs"], most(options)),
             keep_log=options["keep_log"],

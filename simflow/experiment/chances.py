@@ -3,32 +3,22 @@
 For an alternative, the base and one goal let delta(theta) = E[Y_A - Y_0 | theta], signed so that
 more is better, and m what matters. Over the posterior of theta: the benefit P(delta >= m), the
 harm P(delta <= -m) and the expected loss E[max(0, -delta)]. Only d = delta + chance is seen, in k
-replications of each draw of theta, and chance has to be taken out:
-
-- The mean, the variance of delta (between draws less within / k; Sun, Apley & Staum 2011,
-  Operations Research 59, 998-1007) and its third cumulant. The latter is the mean of
-  (d1 - mu)^2 (d2 - mu), which noise does not enter unless its variance moves with delta.
-- The shape of delta is a shifted gamma (normal without skewness). Its skewness has a normal prior,
-  for a delta that hides in chance shows none, and is kept within 2, an exponential's.
-- Ranges are fiducial (generalised confidence: Weerahandi 1993, J. American Statistical Association
-  88, 899-905): thousands of equally credible sets of mean, variances and skewness, each with its
-  chance. Each variance is scaled by a chi-square whose freedom follows from the fourth moment, and
-  the errors move together as they do over the draws. A variance at its bound of zero needs no
-  special case: the chance is then 1 or 0 in each set, as the set's mean lies beyond m or not.
-
-The sets come from one fixed stream, so the same data give the same bytes.
+replications of each draw of theta; `deconvolved` takes chance out and gives thousands of equally
+credible distributions of delta. The range of a chance is that of its values over them, the widest
+over what may be thought of delta's skewness beforehand. They come from one fixed stream, so the
+same data give the same bytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from math import inf, nan, sqrt
 from typing import Final
 
 import numpy as np
 
-from simflow.experiment.shifted_gamma import ShiftedGamma
+from simflow.experiment.deconvolved import likeliest, moments_of, shapes_of
+from simflow.experiment.shapes import Shapes
 from simflow.experiment.skew import p_above, skew_interval
 from simflow.experiment.summary import Floats
 
@@ -38,10 +28,6 @@ EQUAL: Final = 6
 """Equal differences of one number that are not luck: 2^(1-n) < 0.05."""
 _LEAST: Final = float(np.nextafter(0.0, 1.0))
 """With m = 0 a delta of exactly 0 is neither a benefit nor a harm."""
-_SETS: Final = 4000
-_SKEWED: Final = 1.0
-"""Standard deviation of the prior of delta's skewness."""
-_MOST_SKEWED: Final = 2.0
 _RARE: Final = 0.005
 """Share of the sets below which a tail is extrapolated."""
 _ROUNDING: Final = 1e-9
@@ -94,23 +80,6 @@ class Chances:
     replications: int
     p_better: float
     left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Moments:
-    """Mean, variance of row means, within rows, third cumulant of delta; `errors`: each row's part
-    in the error of each, shape (n, 4), centred."""
-
-    mean: float
-    between: float
-    within: float
-    third: float
-    errors: Floats
-    replications: int
-
-    @property
-    def spread(self) -> float:
-        return sqrt(max(self.between - self.within / self.replications, 0.0))
 
 
 def chances(
@@ -210,11 +179,11 @@ def _few(rows: Floats, least: float, tail: float) -> Chances:
     mean = float(centres.mean()) if n else nan
     some = n > 1 and not _equal(rows)
     spread = sqrt(max(between - within / k, 0.0)) if n > 1 else nan
-    shape = ShiftedGamma(*np.array([[mean], [spread if n > 1 else 0.0], [0.0]]))
+    shape = Shapes(np.array([mean]), np.array([spread if n > 1 else 0.0]), np.zeros((1, 1)))
     return Chances(
-        benefit=Chance(float(shape.above(least)[0]), 0.0, 1.0),
-        harm=Chance(float(shape.below(-least)[0]), 0.0, 1.0),
-        loss=float(shape.shortfall()[0]) if n else nan,
+        benefit=Chance(float(shape.above(least)[0, 0]), 0.0, 1.0),
+        harm=Chance(float(shape.below(-least)[0, 0]), 0.0, 1.0),
+        loss=float(shape.shortfall()[0, 0]) if n else nan,
         mean=mean,
         mean_range=skew_interval(centres, 1 - 2 * tail) if some else (-inf, inf),
         spread=spread,
@@ -245,106 +214,48 @@ def _all_equal(rows: Floats, least: float, tail: float, likely: float) -> Chance
 
 
 def _many(rows: Floats, least: float, tail: float, likely: float) -> Chances:
-    moments = _moments(rows)
-    sets = _sets(moments, len(rows))
-    benefit = sets.above(least)
+    moments = moments_of(rows)
+    shapes = shapes_of(moments)
+    benefit = shapes.above(least)
+    low, high = np.quantile(shapes.mean, (tail, 1 - tail))
     return Chances(
         benefit=_chance(benefit, tail),
-        harm=_chance(sets.below(-least), tail),
-        loss=float(sets.shortfall().mean()),
+        harm=_chance(shapes.below(-least), tail),
+        loss=float(likeliest(moments).shortfall()[0, 0]),
         mean=moments.mean,
-        mean_range=_range(sets.mean, tail),
+        mean_range=(float(low), float(high)),
         spread=moments.spread,
         noise=sqrt(moments.within),
         draws=len(rows),
         replications=rows.shape[1],
-        p_better=_p_below(benefit, likely),
+        p_better=max(
+            _p_below(found, margin, likely)
+            for found, margin in zip(benefit, shapes.margin(least, likely), strict=True)
+        ),
     )
-
-
-def _moments(rows: Floats) -> _Moments:
-    n, k = rows.shape
-    mean = float(rows.mean())
-    x = rows - mean
-    centre = x.mean(axis=1)
-    one, two, three = (np.sum(x**power, axis=1) for power in (1, 2, 3))
-    inside = (two - one**2 / k) / (k - 1)
-    cross = (two * one - three) / (k * (k - 1))
-    between, within, third = centre @ centre / (n - 1), inside.mean(), cross.mean()
-    # Moving the mean moves the third moment by 3 spread² + noise².
-    slope = 3 * (between - within / k) + within
-    errors = np.column_stack(
-        (centre, centre**2 - between, inside - within, cross - third - slope * centre)
-    )
-    return _Moments(mean, float(between), float(within), float(third),
-                    errors - errors.mean(axis=0), k)  # fmt: skip
-
-
-def _sets(moments: _Moments, n: int) -> ShiftedGamma:
-    """Equally credible sets of mean, spread and skewness of delta."""
-    k, sizes = moments.replications, np.sqrt((moments.errors**2).sum(axis=0) / (n - 1))
-    scaled = moments.errors / np.where(sizes > 0, sizes, 1.0)
-    root = np.linalg.cholesky(scaled.T @ scaled / (n - 1) + 1e-6 * np.eye(4))
-    own = _normals()
-    z = own @ root.T
-    scale = 1 / _chi(z[:, 1], _freedom(moments.between, sizes[1], n, n - 1))
-    between = moments.between * scale
-    within = moments.within / _chi(z[:, 2], _freedom(moments.within, sizes[2], n, n * (k - 1)))
-    skew = float((scaled[:, 0] ** 3).mean())
-    mean = moments.mean - np.sqrt(between / n) * (
-        z[:, 0] + skew / (6 * sqrt(n)) * (z[:, 0] ** 2 - 1)
-    )
-    spread = np.sqrt(np.maximum(between - within / k, 0.0))
-    error = sizes[3] / sqrt(n) * scale**1.5
-    third = moments.third - error * (z[:, 3] - root[3, 3] * own[:, 3])
-    return ShiftedGamma(mean, spread, _skewness(third, error * root[3, 3], spread**3, own[:, 3]))
-
-
-def _skewness(third: Floats, error: Floats, scale: Floats, normal: Floats) -> Floats:
-    """Skewness given the third cumulant and its error, with the prior."""
-    weight = scale**2 + (error / _SKEWED) ** 2
-    found = third * scale + error * np.sqrt(weight) * normal
-    found = np.divide(found, weight, out=np.zeros_like(found), where=weight > 0)
-    return np.clip(found, -_MOST_SKEWED, _MOST_SKEWED)
-
-
-def _freedom(variance: float, size: float, n: int, most: float) -> float:
-    return min(2 * variance**2 * n / size**2, most) if size > 0 else most
-
-
-def _chi(z: Floats, freedom: float) -> Floats:
-    """Chi-square over its freedom at normal quantiles (Wilson & Hilferty 1931)."""
-    part = 2 / (9 * freedom)
-    return np.maximum(1 - part + z * sqrt(part), 0.05) ** 3
-
-
-@cache
-def _normals() -> Floats:
-    return np.random.Generator(np.random.Philox(1)).standard_normal((_SETS, 4))
 
 
 def _chance(found: Floats, tail: float) -> Chance:
-    low, high = _range(found, tail)
-    return Chance(min(max(float(found.mean()), low), high), low, high)
+    """The chance by the first prior; the range over all of them."""
+    ends = np.quantile(found, (tail, 1 - tail), axis=1)
+    low, high = float(ends.min()), float(ends.max())
+    return Chance(min(max(float(found[0].mean()), low), high), low, high)
 
 
-def _range(values: Floats, tail: float) -> tuple[float, float]:
-    low, high = np.quantile(values, (tail, 1 - tail))
-    return float(low), float(high)
-
-
-def _p_below(found: Floats, likely: float) -> float:
+def _p_below(found: Floats, margin: Floats, likely: float) -> float:
     """p of "the chance is below `likely`": the share of sets below it.
 
     Beyond the 200th part of the sets, Holm's adjustment needs what too few sets show: there the
-    quantiles, as normal deviates, go on in a straight line.
+    quantiles of the margin, as normal deviates, go on in a straight line.
     """
     from scipy.special import ndtr, ndtri  # slow to import
 
     share = float(np.mean(found < likely))
     if share >= _RARE:
         return share
-    ends = np.quantile(found, (_RARE, 0.05))
-    rare, usual = np.clip(ndtri(ends), -8.0, 8.0)
-    start, pace = ndtri(_RARE), max((usual - rare) / (ndtri(0.05) - ndtri(_RARE)), 1e-3)
-    return float(min(ndtr(start - (rare - ndtri(likely)) / pace), _RARE))
+    rare, usual = np.quantile(margin, (_RARE, 0.05))
+    if not usual > rare:
+        return _RARE
+    start = float(ndtri(_RARE))
+    pace = (usual - rare) / (ndtri(0.05) - start)
+    return float(min(ndtr(start - rare / pace), _RARE))

@@ -38,7 +38,8 @@ class Difference:
     mean : float or None
         Mean of the paired differences, in the measure's unit.
     ci : (float, float) or None
-        95 % interval of the mean difference; None for fewer than two pairs.
+        95 % interval of the mean difference; None for fewer than two pairs, or, over a posterior,
+        fewer than two draws of which every pair has a value.
     n : int
         Pairs in which both have a value.
     variance_ratio : float or None
@@ -91,12 +92,13 @@ def difference_of(
     """
     both = np.isfinite(base) & np.isfinite(other)
     part = None if only is None or not both.any() else float(only[both].mean())
+    draws = by_draw(other - base, each)
+    sampled = draws[np.isfinite(draws).all(axis=1)].mean(axis=1)
     base, other = base[both], other[both]
     n = len(base)
     if not n:
         return Difference(measure, goal, None, None, None, None, 0, None)
     pairs = other - base
-    sampled = by_draw(pairs, each).mean(axis=1) if n >= 2 * each else pairs
     low, high = skew_interval(sampled) if len(sampled) > 1 else (-np.inf, np.inf)
     return Difference(
         measure=measure,

@@ -58,6 +58,7 @@ def empty(
         published=scenario.published,
         key_measures=tuple(scenario.key_measures),
         draws=None if drawn is None else drawn.values,
+        draw_paths=() if drawn is None else drawn.paths,
     )
 
 

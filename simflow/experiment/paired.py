@@ -26,7 +26,7 @@ from simflow.experiment.growth import (
 from simflow.experiment.lineup import changes_of, distinct, notes_on
 from simflow.experiment.looks import LOOKS, confidence_at
 from simflow.experiment.names import check_measures
-from simflow.experiment.summary import Floats, Precision, half_width
+from simflow.experiment.summary import Floats, Precision
 from simflow.experiment.workers import Source
 from simflow.scenario import Loaded
 
@@ -118,7 +118,7 @@ def compare(
     drawn = [None if draws is None else draws.of(loaded, EACH) for loaded in scenarios]
     found = done or Done([None] * len(scenarios), [()] * len(scenarios))  # type: ignore[list-item]
     comparison = _begun(scenarios, seed, found.values, drawn)
-    wanted = _wanted(comparison, measures, precision, relative, CAP if cap is None else cap)
+    wanted = _wanted(comparison, measures, precision, relative, cap)
     begun = (comparison.base, *comparison.alternatives)
     sources = [one or other for one, other in zip(drawn, scenarios, strict=True)]
     with Source(sources, seed, jobs, keep_log=False) as source:
@@ -127,7 +127,7 @@ def compare(
             if wanted is not None:
                 return _to_precision(comparison, growth, wanted)
             if replications is None and comparison.has_roles:
-                return _to_verdict(comparison, growth, MOST if cap is None else cap)
+                return to_verdict(comparison, growth, MOST if cap is None else cap)
             count = DEFAULT_REPLICATIONS if replications is None else replications
             growth.up_to(count, count)
             return _with(comparison, growth, count)
@@ -140,7 +140,7 @@ def looks_up_to(cap: int, each: int) -> tuple[int, ...]:
     return (*(look * each for look in LOOKS if look * each < cap), cap)
 
 
-def _to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
+def to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
     """Add replications of each alternative until its verdict is clear, or the cap is reached."""
     looks = looks_up_to(cap, comparison.each)
     names = [results.scenario for results in comparison.alternatives]
@@ -169,7 +169,8 @@ def _settled(comparison: Comparison, name: str) -> bool:
         return True
     if not verdict.enough:
         return False
-    if all(one.shown != "unclear" for one in verdict.aims if one.told):
+    told = verdict.kind != "unclear" or verdict.reason == "lasting_effect"
+    if told and all(one.shown != "unclear" for one in verdict.aims if one.told):
         return True
     chances = [chance for one in verdict.aims for chance in (one.benefit, one.harm)]
     if not comparison.point:
@@ -189,6 +190,7 @@ def check_request(
     alternatives: Sequence[Loaded],
     measures: Sequence[str] = (),
     precision: float | Literal["matters"] | None = None,
+    cap: int | None = None,
 ) -> None:
     """Refuse what `compare` would refuse, before anything is run or written.
 
@@ -199,7 +201,7 @@ def check_request(
     """
     scenarios = (base, *distinct(base, alternatives)[0])
     none = [None] * len(scenarios)
-    _wanted(_begun(scenarios, 0, none, none), measures, precision, False, CAP)
+    _wanted(_begun(scenarios, 0, none, none), measures, precision, False, cap)
 
 
 def _begun(
@@ -262,12 +264,18 @@ def _wanted(
     measures: Sequence[str],
     precision: float | Literal["matters"] | None,
     relative: bool,
-    cap: int,
+    cap: int | None,
 ) -> Precision | None:
-    """The precision asked for, once it and the measures are found to make sense."""
+    """The precision asked for, once it, the cap and the measures are found to make sense."""
     names = _asked(comparison, measures)
     if precision is None:
+        if cap is not None and not comparison.has_roles:
+            raise UsageError(
+                "a cap limits replications that stop by themselves, and here they do not: the "
+                "base's goals have no roles; give --reps, or --precision"
+            )
         return None
+    cap = CAP if cap is None else cap
     if not names:
         raise UsageError("the base has no goals and no key_measures; name a measure (--measure)")
     if isinstance(precision, int | float):
@@ -311,18 +319,14 @@ def missed(comparison: Comparison, wanted: Precision) -> tuple[tuple[str, str], 
 
 
 def _reached(comparison: Comparison, alternative: str, name: str, wanted: Precision) -> bool:
-    pairs = comparison.paired(alternative, name)
-    both = np.isfinite(pairs)
-    if not both.any():
+    """Whether the interval that is shown is as narrow as wanted: over draws, when there are any."""
+    difference = comparison.difference(alternative, name)
+    half, base = difference.half_width, difference.base
+    if half is None or base is None:
         return False
     if wanted.size is None:
-        size = comparison.goals[name].matters
-    elif wanted.relative:
-        base = comparison.base.column(name)[: len(pairs)][both]
-        size = wanted.size * abs(float(base.mean()))
-    else:
-        size = wanted.size
-    return half_width(pairs[both]) <= size
+        return half <= comparison.goals[name].matters
+    return half <= wanted.size * (abs(base) if wanted.relative else 1.0)
 
 
 def _hopeful(comparison: Comparison, alternative: str, name: str) -> bool:

@@ -97,13 +97,13 @@ def write_draws(path: Path, drawn: Drawn) -> None:
     _write(path, drawn.paths, drawn.values)
 
 
-def read_draws(path: Path) -> Floats | None:
-    """Draws that `write_draws` wrote, shape (draws, numbers); None when there is no such file."""
+def read_draws(path: Path) -> tuple[Floats | None, tuple[str, ...]]:
+    """Draws that `write_draws` wrote, shape (draws, numbers), and their paths; none without one."""
     if not path.exists():
-        return None
+        return None, ()
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = list(csv.reader(file))
-    return np.array(rows, float).reshape(-1, len(head))
+    return np.array(rows, float).reshape(-1, len(head)), tuple(head)
 
 
 def _write(path: Path, paths: Sequence[str], values: Floats) -> None:

@@ -112,7 +112,10 @@ class Results:
     complete : bool
         False when the run was interrupted.
     draws : array, shape (draws, numbers), or None
-        Draws of a posterior, of which replication r took number r mod draws.
+        Draws of a posterior. Replication r of a run took number r mod draws; in a comparison each
+        draw serves several replications (`Comparison.each`).
+    draw_paths : tuple of str
+        Dotted paths of the numbers drawn: the columns of `draws`.
     """
 
     scenario: str
@@ -126,6 +129,7 @@ class Results:
     complete: bool = True
     seconds: float = 0.0
     draws: Floats | None = None
+    draw_paths: tuple[str, ...] = ()
 
     @property
     def replications(self) -> int:

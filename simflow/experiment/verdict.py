@@ -119,7 +119,8 @@ class Verdict:
     hanging : Hanging
         Services whose lasting effect the verdict hangs on.
     draws, replications : int
-        Draws of a posterior (0 with point values), and replications of the alternative.
+        Draws of a posterior that tell of the purpose and of every guard (0 with point values), and
+        replications of the alternative.
     enough : bool
         Whether there are draws enough for any advice.
     """
@@ -221,7 +222,8 @@ def verdict_of(
         role: tuple(one for one in told if _role(one) == role)
         for role in ("primary", "guard", "money")
     }
-    draws = 0 if point else found[0].chances.draws
+    aims = (*by_role["primary"], *by_role["guard"])
+    draws = 0 if point else min(one.chances.draws for one in aims)
     enough = point or draws >= base.decide.draws
     verdict = Verdict(
         other.name, "unclear", by_role["primary"][0], by_role["guard"], by_role["money"], "",

@@ -62,4 +62,4 @@ def outcomes_of(lines: Iterable[str], columns: Sequence[str]) -> Floats:
         When columns, numbers or values are not as simflow writes them.
     """
     values = values_of(lines, columns)
-    return values.reshape(len(values), -1, len(SIDES))
+    return values.reshape(len(values), len(columns) // len(SIDES), len(SIDES))

@@ -274,6 +274,7 @@ def read(folder: str | Path) -> Results:
         if len(values) != manifest["replications"]:
             raise ValueError("other replications than the manifest says")
         precision = manifest["precision"]
+        draws, paths = read_draws(folder / "draws.csv")
         return Results(
             scenario=manifest["scenario"],
             hash=manifest["hash"],
@@ -285,7 +286,8 @@ def read(folder: str | Path) -> Results:
             precision=None if precision is None else precision_of(precision),
             complete=manifest["complete"],
             seconds=manifest["seconds"],
-            draws=read_draws(folder / "draws.csv"),
+            draws=draws,
+            draw_paths=paths,
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import signal
@@ -15,124 +13,70 @@ import openpyxl
 import pytest
 
 from simflow.results import read_any
+from tests.cli.comparing import JUDGED, MORE, NO_ROLES, NOBODY, PRINTED, rows, write_files
 from tests.cli.conftest import MINI, Simflow, started
-from tests.cli.test_commands import FIGURE, PAIR
-
-GOALS = """\
-goals:
-  exits.done: {better: more, matters: 3}
-  caseload.end: {better: fewer, matters: 1}
-"""
-MORE = """\
-extends: mini.yaml
-title: {en: "=2+2 places", fi: "=2+2 paikkaa"}
-source: "assumption: a decision, for tests"
-services: {desk: {places: 4}}
-"""
-SLOW = """\
-extends: mini.yaml
-source: "assumption: a decision, for tests"
-services: {desk: {duration: {mean: 9 days}}}
-"""
-NOBODY = """\
-extends: mini.yaml
-source: "assumption: a decision, for tests"
-channels: {door: {rate: 0 per year}}
-"""
-NUMBER = {"type": "number"}
-PRINTED = {
-    "type": "object",
-    "required": ["base", "seed", "replications", "precision", "notes", "alternatives"],
-    "additionalProperties": False,
-    "properties": {
-        "base": {"type": "string"},
-        "seed": {"type": "integer"},
-        "replications": {"type": "integer"},
-        "precision": {"type": ["object", "null"]},
-        "notes": {"type": "array", "items": {"type": "string"}},
-        "alternatives": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": {
-                "type": "object",
-                "additionalProperties": {
-                    "type": "object",
-                    "required": ["base", "alternative", "difference", "ci", "n", "verdict"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "unit": {"type": "string"},
-                        "base": FIGURE,
-                        "alternative": FIGURE,
-                        "difference": FIGURE,
-                        "ci": PAIR,
-                        "n": {"type": "integer"},
-                        "better": {"enum": ["more", "fewer", None]},
-                        "matters": FIGURE,
-                        "p": FIGURE,
-                        "p_holm": FIGURE,
-                        "verdict": {"enum": ["better", "worse", "too_close", "same", "undefined"]},
-                        "negligible": {"type": "boolean"},
-                        "variance_ratio": FIGURE,
-                    },
-                },
-            },
-        },
-    },
-}
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A base with goals and two alternatives, in a folder of their own."""
-    (tmp_path / "mini.yaml").write_text(MINI + GOALS, encoding="utf-8")
-    (tmp_path / "more.yaml").write_text(MORE, encoding="utf-8")
-    (tmp_path / "slow.yaml").write_text(SLOW, encoding="utf-8")
-    return tmp_path
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV."""
-    return list(csv.DictReader(io.StringIO(text)))
+    return write_files(tmp_path)
 
 
 def test_table_json_csv_markdown_and_excel_say_the_same(simflow: Simflow, files: Path) -> None:
     words = ("compare", "mini.yaml", "more.yaml", "slow.yaml", "--reps", "12", "--quiet")
-    shown = simflow(*words, "--out", "a", "--excel", "book.xlsx", COLUMNS="110")
+    shown = simflow(*words, "--out", "a", "--excel", "book.xlsx", COLUMNS="130")
     assert (shown.returncode, shown.stderr) == (0, "")
-    slow = shown.stdout[shown.stdout.index("\nslow") :].splitlines()
-    assert slow[2].split()[0] == "done:" and slow[2].endswith("worse")
-    assert "=2+2 places" in shown.stdout
+    slow = shown.stdout[shown.stdout.index("\nSlow: a loss") :].splitlines()
+    assert slow[2].startswith("People who begin work") and slow[2].endswith("worse")
+    assert "=2+2 places: cannot be told yet: more runs would tell" in shown.stdout
+    assert "12 replications of the file's own numbers" in shown.stdout
 
     printed = json.loads(simflow(*words, "--out", "b", "--json").stdout)
     jsonschema.validate(printed, PRINTED)
     assert list(printed["alternatives"]) == ["more", "slow"]
-    exits = printed["alternatives"]["slow"]["exits.done"]
-    assert exits["verdict"] == "worse" and exits["ci"][1] < -3
+    assert (printed["numbers"], printed["recommended"]) == ("point", [])
+    other = printed["alternatives"]["slow"]
+    assert (other["class"], other["recommended"], other["reason"]) == ("loss", False, None)
+    assert (other["replications"], other["draws"]) == (12, 0)
+    begun = other["measures"]["outcome.begun"]
+    assert begun["class"] == "worse" and begun["ci"][1] < -3
+    assert begun["B"] == {"value": 0, "low": 0, "high": 0}
+    assert begun["H"] == {"value": 1, "low": 1, "high": 1}
+    assert begun["expected_loss"] == pytest.approx(-begun["difference"])
 
     table = rows(simflow(*words, "--out", "c", "--csv").stdout)
-    assert [row["measure"] for row in table] == ["exits.done", "caseload.end"] * 2
-    assert float(table[2]["difference"]) == exits["difference"]
+    assert [row["measure"] for row in table] == ["outcome.begun", "outcome.without_result"] * 2
+    assert float(table[2]["difference"]) == begun["difference"]
+    ends = ("benefit", "benefit_low", "benefit_high", "harm", "harm_low", "harm_high")
+    assert [float(table[2][end]) for end in ends] == [0, 0, 0, 1, 1, 1]
+    assert (table[2]["role"], table[2]["class"]) == ("primary", "worse")
     everything = rows((files / "a" / "differences.csv").read_text(encoding="utf-8"))
     assert table[2] in everything and len(everything) > 60
 
     text = simflow(*words, "--out", "d", "--markdown", "--lang", "fi").stdout
-    assert "| Mittari | Lähtökohta | Vaihtoehto | Ero (95 %:n lv) |" in text
-    assert "huonompi |" in text
+    assert "| Mittari | Lähtökohta | Vaihtoehto | Ero (95 %:n lv) | Hyöty | Haitta |" in text
+    assert "### Slow: menetys" in text and "huonompi |" in text
 
     book = openpyxl.load_workbook(files / "book.xlsx")
     assert book.sheetnames == ["Goals", "All measures", "Changes", "About"]
     sheet = book["Goals"]
     assert sheet.freeze_panes == "C2"
-    cells = {row[14].value: row for row in sheet.iter_rows(min_row=4)}
-    assert cells["exits.done"][5].value == pytest.approx(exits["difference"])
-    assert cells["exits.done"][5].data_type == "n"
-    assert cells["exits.done"][8].value == "worse"
+    cells = {row[19].value: row for row in sheet.iter_rows(min_row=4)}
+    row = cells["outcome.begun"]
+    assert row[5].value == pytest.approx(begun["difference"])
+    assert row[5].data_type == "n"
+    assert row[8].value == "worse"
+    heads = [cell.value for cell in sheet[1]]
+    assert (heads[11], heads[14], heads[17]) == ("Benefit", "Harm", "Expected loss")
+    assert [cell.value for cell in row[11:17]] == [0, 0, 0, 1, 1, 1]
+    assert row[17].value == pytest.approx(begun["expected_loss"])
     title = sheet["A2"]
     assert (title.value, title.data_type, title.quotePrefix) == ("=2+2 places", "s", True)
 
 
 def test_csv_texts_are_no_formulas(simflow: Simflow, files: Path) -> None:
-    evil = MINI.replace("name: mini", 'name: "=cmd()"') + GOALS
+    evil = JUDGED.replace("name: mini", 'name: "=cmd()"')
     (files / "evil.yaml").write_text(
         evil.replace("done: {kind: work}", 'done: {label: "@x", kind: work}'), encoding="utf-8"
     )
@@ -153,10 +97,17 @@ def test_any_number_of_processes_gives_the_same_bytes(simflow: Simflow, files: P
         done = simflow("compare", "mini.yaml", "more.yaml", "slow.yaml", "--reps", "8",
                        "--jobs", jobs, "--out", jobs)  # fmt: skip
         assert done.returncode == 0, done.stderr
-    same = ["differences.csv", "changes.csv", "runs/mini/replications.csv", "charts/forest.svg",
-            "runs/slow/measures.csv", "runs/more/sources.csv"]  # fmt: skip
+    same = [
+        "differences.csv",
+        "changes.csv",
+        "runs/mini/replications.csv",
+        "runs/more/outcomes.csv",
+        "runs/slow/measures.csv",
+        "runs/more/sources.csv",
+    ]
     for name in same:
         assert (files / "1" / name).read_bytes() == (files / "2" / name).read_bytes(), name
+    assert not (files / "1" / "charts").exists(), "charts are drawn when they are asked for"
 
 
 def test_a_saved_comparison_reads_back(simflow: Simflow, files: Path) -> None:
@@ -168,9 +119,12 @@ def test_a_saved_comparison_reads_back(simflow: Simflow, files: Path) -> None:
     assert found is not None and found.precision is not None and found.precision.size is None
     printed = json.loads(done.stdout)
     assert found.replications == printed["replications"] > 10
-    exits = found.difference("slow", "exits.done")
-    assert exits.mean == printed["alternatives"]["slow"]["exits.done"]["difference"]
-    assert exits.p_holm == printed["alternatives"]["slow"]["exits.done"]["p_holm"]
+    begun = found.difference("slow", "outcome.begun")
+    said = printed["alternatives"]["slow"]
+    assert begun.mean == said["measures"]["outcome.begun"]["difference"]
+    verdict = found.verdict("slow")
+    assert verdict is not None and verdict.kind == said["class"] == "loss"
+    assert verdict.primary.harm.low == said["measures"]["outcome.begun"]["H"]["low"]
     assert found.changes[0][0].sentence.en == "desk, places: 2 → 4"
     assert [scenario.name for scenario in found.scenarios] == ["mini", "more", "slow"]
     rate = next(row for row in view.sources if row.path == "channels.door.rate")
@@ -187,7 +141,7 @@ def test_a_precision_that_is_missed_ends_with_4(simflow: Simflow, files: Path) -
     assert done.returncode == 4
     said = " ".join(done.stderr.split())
     assert "After 10 replications a precision of 0.01 is not reached by" in said
-    assert "caseload.end: slow" in said
+    assert "outcome.begun: slow" in said
     assert (files / "a").is_dir()
     ran = simflow("run", "mini.yaml", "--precision", "0.01", "--cap", "10", "--out", "b")
     assert ran.returncode == 4 and "precision of 0.01 is not reached by" in ran.stderr
@@ -206,7 +160,8 @@ def test_patterns_base_and_repetitions(simflow: Simflow, files: Path) -> None:
 def test_one_replication_says_that_there_is_no_interval(simflow: Simflow, files: Path) -> None:
     done = simflow("compare", "mini.yaml", "more.yaml", "--reps", "1", "--out", "a", COLUMNS="110")
     assert done.returncode == 0
-    assert "One replication" in done.stdout and "not known" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "One replication: a difference, but no confidence interval and no verdict" in said
     assert "nan" not in done.stdout.lower()
 
 
@@ -238,11 +193,18 @@ def test_other_horizon_and_missing_measures_are_said(simflow: Simflow, files: Pa
         (["mini.yaml"], 2, "Missing argument"),
         (["mini.yaml", "mini.yaml"], 2, "nothing to compare"),
         (["mini.yaml", "twin.yaml", "more.yaml"], 2, 'different scenarios with one name, "more"'),
-        (["mini.yaml", "more.yaml", "--measure", "exits.don"], 2, "did you mean exits.done"),
-        (["mini.yaml", "more.yaml", "--measure", "wait"], 2, 'no measure "wait"'),
+        (["mini.yaml", "more.yaml", "--measure", "exits.dome"], 3, "one of exits.done"),
+        (["mini.yaml", "more.yaml", "--measure", "wait"], 3, '"wait" fits'),
         (["mini.yaml", "more.yaml", "--precision", "much"], 2, 'or "matters"'),
         (["mini.yaml", "more.yaml", "--precision", "2,5"], 2, "decimal point"),
         (["mini.yaml", "more.yaml", "--precision", "1", "--reps", "3"], 2, "exclude each other"),
+        (["mini.yaml", "more.yaml", "--cap", "10", "--reps", "3"], 2, "--reps says how many"),
+        (["mini.yaml", "more.yaml", "--cap", "9"], 2, "--cap"),
+        (["mini.yaml", "more.yaml", "--point", "--posterior", "p.csv"], 2, "--point exclude each"),
+        (["mini.yaml", "more.yaml", "--force"], 2, "--force goes with a posterior"),
+        (["mini.yaml", "more.yaml", "--point", "--force"], 2, "--force goes with a posterior"),
+        (["mini.yaml", "more.yaml", "--posterior", "none.csv"], 2, "there is no such file"),
+        (["plain.yaml", "more.yaml", "--cap", "20"], 2, "the base's goals have no roles"),
         (["mini.yaml", "more.yaml", "--json", "--csv"], 2, "exclude each other"),
         (["mini.yaml", "more.yaml", "--excel", "x.xls"], 2, "ends in .xlsx"),
         (["mini.yaml", "more.yaml", "--excel", "no/x.xlsx"], 2, "there is no folder"),
@@ -257,6 +219,7 @@ def test_bad_input_is_said_before_anything_runs(
     (files / "twin.yaml").write_text(
         "name: more\n" + MORE.replace("places: 4", "places: 5"), encoding="utf-8"
     )
+    (files / "plain.yaml").write_text(MINI.replace("mini", "plain") + NO_ROLES, encoding="utf-8")
     (files / "bad.yaml").write_text("extends: mini.yaml\nhorizon: {end: never}\n")
     done = simflow("compare", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
@@ -301,5 +264,5 @@ def test_ctrl_c_keeps_replications_and_the_comparison_goes_on(
     assert whole[: len(kept)] == kept and len(whole) == count + 1
     fresh = simflow(*words[:4], "--out", "fresh", "--reps", str(count))
     assert fresh.returncode == 0
-    for name in ("differences.csv", "runs/mini/replications.csv"):
+    for name in ("differences.csv", "runs/mini/replications.csv", "runs/slow/outcomes.csv"):
         assert (files / "here" / name).read_bytes() == (files / "fresh" / name).read_bytes()
