@@ -41,7 +41,7 @@ BASE: Final[dict[str, Any]] = {
         "school": {"kind": "education", "label": {"en": "School", "fi": "Koulu"}},
     },
     "published": {"exits.job": {"value": 55, "reading": HOSTILE}},
-    "key_measures": ["clients.started", "caseload.end", "wait.desk.within", "exits.job"],
+    "key_measures": ["clients.started", "caseload.end", "wait.desk.waiting", "exits.job"],
     "goals": {
         "outcome.begun": {"role": "primary", "better": "more", "matters": 3},
         "outcome.without_result": {"role": "guard", "better": "fewer", "matters": 3},

@@ -80,7 +80,11 @@ def test_every_figure_equals_the_csv(folder: Path, comparison: View, lang: Lang)
     for figure in page.figures:
         at = figure.attributes
         scenario, measure, stat = at["data-scenario"], at["data-measure"], at["data-stat"]
-        if "/" in scenario or stat in OF_THE_BRIEF or stat in ("probability", "at_least", "at_most"):
+        if (
+            "/" in scenario
+            or stat in OF_THE_BRIEF
+            or stat in ("probability", "at_least", "at_most")
+        ):
             continue
         if stat in PAIRED:
             given = differences[scenario, measure][PAIRED[stat]]
