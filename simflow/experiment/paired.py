@@ -154,7 +154,8 @@ def to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
         counts |= dict.fromkeys(open_, count)
         comparison = _with(comparison, growth, count, counts)
         comparison = replace(comparison, confidence=dict(confidence), cap=cap)
-        open_ = {name for name in open_ if not _settled(comparison, name)}
+        # Holm's method holds all claims together: what others become may open one that was clear.
+        open_ = {name for name in names if not _settled(comparison, name)}
         if not open_:
             break
     return comparison
