@@ -166,8 +166,8 @@ def _settled(comparison: Comparison, name: str) -> bool:
     verdict = comparison.verdict(name)
     if verdict is None:  # it is not judged: as many as the first look takes
         return True
-    if verdict.kind in ("loss", "trade_off"):
-        return True
+    if verdict.kind in ("loss", "trade_off", "circumstance", "other_period"):
+        return True  # clear, or never advised
     if not verdict.enough:
         return False
     told = verdict.kind != "unclear" or verdict.reason == "lasting_effect"
