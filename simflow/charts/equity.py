@@ -72,9 +72,7 @@ def _layout(
     return labels, places
 
 
-def _levels(
-    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
-) -> None:
+def _levels(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang) -> None:
     """Counts with the interval of their mean."""
     values = [0.0]
     for cell in cells:
@@ -90,9 +88,7 @@ def _levels(
     scale_x(axes, min(values), max(values), lang)
 
 
-def _changes(
-    axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang
-) -> None:
+def _changes(axes: Axes, cells: list[Cell], places: dict[tuple[str, str], int], lang: Lang) -> None:
     """Changes with their range."""
     values = [0.0]
     axes.axvline(0, color=GREY, lw=0.9, zorder=1)
@@ -110,8 +106,11 @@ def _changes(
 def _subtitle(view: View, single: bool, lang: Lang) -> str:
     n = view.results.replications
     if n < 2:
-        return {"en": f"{WHAT['en']}. Values of a single run: there is no interval.",
-                "fi": f"{WHAT['fi']}. Yhden toiston arvot: luottamusväliä ei ole."}[lang]  # fmt: skip
+        alone = {
+            "en": "Values of a single run: there is no interval.",
+            "fi": "Yhden toiston arvot: luottamusväliä ei ole.",
+        }
+        return f"{WHAT[lang]}. {alone[lang]}"
     count = number(n, lang)
     first = {
         "en": f"{WHAT['en']}: mean of {count} runs; line and ±: its 95 % interval.",

@@ -11,10 +11,12 @@ from simflow.charts.chart import Chart
 from simflow.charts.grid import ROOM, beside, grid, scale_x
 from simflow.charts.style import ACCENT, GREY, INK, MARK
 from simflow.charts.verdicts import (
+    Alternative,
     columns,
     detailed,
     headline,
     label,
+    once,
     ranked,
     sentence,
     shown_as,
@@ -57,7 +59,7 @@ def draw(view: View, lang: Lang) -> Chart | None:
         (label(goal[0].difference, lang), "\n".join(terms(goal[0].difference, shown)))
         for goal, shown in zip(goals, scales, strict=True)
     ]
-    message, below = headline(every, lang), _subtitle(lang) + note
+    message, below = headline(every, lang), _subtitle(rows, lang) + note
     told = [
         _told(one.difference, shown)
         for goal, shown in zip(goals, scales, strict=True)
@@ -111,7 +113,14 @@ def _told(item: Difference, shown: Scale) -> str:
     return text if item.ci is None else f"{text} {shown.margin(half)}"
 
 
-def _subtitle(lang: Lang) -> str:
+def _subtitle(rows: list[Alternative], lang: Lang) -> str:
+    first = once(rows, lang)
+    if first:
+        band = {
+            "en": "Grey band: too small to matter.",
+            "fi": "Harmaa alue: liian pieni merkitäkseen.",
+        }
+        return first + band[lang]
     return {
         "en": "Mean difference from the base; line and ±: its 95 % interval. Grey band: too small "
         "to matter.\nFilled circle: better. Filled diamond: worse. Open circle: neither; classes "

@@ -20,6 +20,7 @@ from simflow.charts.verdicts import (
     key,
     label,
     odds,
+    once,
     ranked,
     sentence,
     shown_as,
@@ -92,7 +93,7 @@ def _subtitle(rows: list[Alternative], lang: Lang) -> str:
         "fi": "Ero lähtökohdasta; sen alla merkittävän hyödyn ja merkittävän haitan "
         "todennäköisyys. Luokka seuraa niistä.\n",
     }
-    return words[lang] + key(rows, lang)
+    return once(rows, lang) + words[lang] + key(rows, lang)
 
 
 def _words(goal: Difference, shown: Scale, each: float) -> tuple[str, str]:
@@ -134,9 +135,7 @@ def _base(axes: Axes, middle: float, found: Figure, shown: Scale) -> None:
                   va="center")  # fmt: skip
 
 
-def _cell(
-    axes: Axes, left: float, top: float, each: float, one: Judgement, shown: Scale
-) -> None:
+def _cell(axes: Axes, left: float, top: float, each: float, one: Judgement, shown: Scale) -> None:
     """A class: colour, sign, the difference, and the probabilities of benefit and harm."""
     verdict, difference = one.shown, one.difference
     box = Rectangle(

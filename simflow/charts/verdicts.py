@@ -133,6 +133,16 @@ def key(rows: list[Alternative], lang: Lang) -> str:
     return "   ".join(f"{SIGNS[name]} {GOALS[name][lang]}" for name in SIGNS if name in found)
 
 
+def once(rows: list[Alternative], lang: Lang) -> str:
+    """A sentence where there is a single run of each, of which nothing can be told; else empty."""
+    if max(one.difference.n for row in rows for one in row.judgements) > 1:
+        return ""
+    return {
+        "en": "A single run of each: chance cannot be told from effect. ",
+        "fi": "Yksi toisto kustakin: sattumaa ei voi erottaa vaikutuksesta. ",
+    }[lang]
+
+
 def odds(judgement: Judgement, lang: Lang) -> str:
     """The probabilities of a benefit and of a harm that matter: ``94 % / 1 %``."""
     benefit, harm = judgement.benefit.value, judgement.harm.value
@@ -147,7 +157,7 @@ def headline(rows: list[Alternative], lang: Lang) -> str:
     trade = sum(row.verdict.kind == "trade_off" for row in rows)
     lose = sum(row.verdict.kind == "loss" for row in rows)
     said_ = {
-        "en": f"None of {n} is recommended; trade-offs {trade}, losses {lose}",
+        "en": f"Nothing of {n} is recommended; trade-offs {trade}, losses {lose}",
         "fi": f"Mitään ei suositella; hyötyä ja haittaa {trade}/{n}, haittaa {lose}/{n}",
     }
     return said_[lang]

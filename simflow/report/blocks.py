@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from simflow.labels import Lang
+
 if TYPE_CHECKING:
     from simflow.charts.chart import Chart
 
@@ -124,7 +126,7 @@ class Document:
         The two pages that a steering group reads; empty where there are none.
     """
 
-    lang: str
+    lang: Lang
     title: Markup
     subtitle: Markup
     sections: tuple[Group, ...]

@@ -24,12 +24,24 @@ _BANDS: Final[tuple[tuple[float, float, dict[Lang, str]], ...]] = (
 
 def likely(chance: Chance, lang: Lang) -> str:
     """``very likely (94 %, 89–97 %)``, or ``60 % (45–75 %)`` where no word fits the whole range."""
-    word, value = likely_word(chance, lang), sure(chance.value, lang)
-    ends = sure(chance.low, lang), sure(chance.high, lang)
-    if ends[0] == ends[1] == value:
-        return f"{word} ({value})" if word else value
-    range_ = f"{ends[0].removesuffix(f'{NO_BREAK}%')}–{ends[1]}"
-    return f"{word} ({value}, {range_})" if word else f"{value} ({range_})"
+    word, (value, range_) = likely_word(chance, lang), _numbers(chance, lang)
+    inside = ", ".join(part for part in (value, range_) if part)
+    return f"{word} ({inside})" if word else odds(chance, lang)
+
+
+def odds(chance: Chance, lang: Lang) -> str:
+    """The number alone: ``60 % (45–75 %)``."""
+    value, range_ = _numbers(chance, lang)
+    return f"{value} ({range_})" if range_ else value
+
+
+def _numbers(chance: Chance, lang: Lang) -> tuple[str, str]:
+    """The probability and its range; no range where its ends and it are the same as shown."""
+    value, low, high = (sure(p, lang) for p in (chance.value, chance.low, chance.high))
+    if low == value == high:
+        return value, ""
+    ends = (percent(end, lang).removesuffix(f"{NO_BREAK}%") for end in (chance.low, chance.high))
+    return value, "–".join(ends) + f"{NO_BREAK}%"
 
 
 def likely_word(chance: Chance, lang: Lang) -> str:

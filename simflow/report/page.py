@@ -48,8 +48,8 @@ def document(view: View, lang: Lang) -> Document:
     results = view.results
     colophon = say("made_by", lang, version=packages.get("simflow", __version__), seed=results.seed,
                    name=results.scenario, hash=results.hash[:12])  # fmt: skip
-    return Document(lang, question(view, lang), period(view, lang), tuple(_annex(view, pages, lang)),
-                    colophon, pages)  # fmt: skip
+    sections = tuple(_annex(view, pages, lang))
+    return Document(lang, question(view, lang), period(view, lang), sections, colophon, pages)
 
 
 def _annex(view: View, pages: tuple[Group, ...], lang: Lang) -> list[Group]:

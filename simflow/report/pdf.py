@@ -29,8 +29,10 @@ from simflow.report.blocks import (
     Paragraph,
     Picture,
     Table,
+    Twofold,
     plain,
 )
+from simflow.report.words import join, say
 
 _FONT: Final = "DejaVu"
 _FILES: Final = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
@@ -38,6 +40,10 @@ _MARGIN: Final = 16.0  # millimetres, as all lengths here
 _LINE: Final = 1.4  # lines' distance in letter sizes
 _MM: Final = 25.4 / 72  # of a point
 _DPI: Final = 170
+_NAMES: Final = 40.0
+"""Width of the names of facts."""
+_SIZES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)
+"""Of letters and pictures of the brief, the largest that fit is taken."""
 _LEGIBLE: Final = 0.6
 """A chart that would be smaller than this is set over several pages instead."""
 _INK, _SOFT, _ACCENT, _PALE = (31, 35, 40), (87, 96, 106), (0, 90, 140), (234, 243, 249)
@@ -49,6 +55,8 @@ class _Sheet(FPDF):
     """A4 with the page's number at the foot."""
 
     colophon = ""
+    size = 1.0
+    """What sizes of letters and pictures are multiplied by."""
 
     def footer(self) -> None:
         self.set_y(-12)
@@ -59,21 +67,48 @@ class _Sheet(FPDF):
         self.cell(0, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
 
 
-def paper(page: Document) -> bytes:
-    """The report as a PDF."""
-    # Fonts are cut down to the letters used; fontTools tells of each table that it drops.
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
-    sheet = _sheet(page)
-    sheet.set_font(_FONT, "B", 18)
-    _text(sheet, plain(page.title), 18, bold=True)
-    _text(sheet, plain(page.subtitle), 10, colour=_SOFT)
-    sheet.ln(2)
+def two_pages(page: Document) -> bytes:
+    """The brief as a PDF of two pages, in letters as large as they hold.
+
+    Raises
+    ------
+    RuntimeError
+        When even the smallest letters do not: a fault of simflow.
+    """
+    for size in _SIZES:
+        sheet = _opened(page, plain(page.title), size)
+        for number, part in enumerate(page.brief):
+            if number:
+                sheet.add_page()
+            sheet.start_section(plain(part.title))
+            _blocks(sheet, part.blocks, 1)
+        if sheet.page_no() == len(page.brief):
+            return bytes(sheet.output())
+    raise RuntimeError(f"the brief has {sheet.page_no()} pages; expected {len(page.brief)}")
+
+
+def annex(page: Document) -> bytes:
+    """Everything behind the brief as a PDF."""
+    sheet = _opened(page, plain(say("annex_in", page.lang, title=page.title)), 1.0)
     for section in page.sections:
         _group(sheet, section, 0)
     return bytes(sheet.output())
 
 
-def _sheet(page: Document) -> _Sheet:
+def _opened(page: Document, title: str, size: float) -> _Sheet:
+    """A sheet with its heading."""
+    # Fonts are cut down to the letters used; fontTools tells of each table that it drops.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    sheet = _sheet(page, title)
+    sheet.size = size
+    sheet.set_font(_FONT, "B", 18)
+    _text(sheet, title, 16, bold=True)
+    _text(sheet, plain(page.subtitle), 10, colour=_SOFT)
+    sheet.ln(2)
+    return sheet
+
+
+def _sheet(page: Document, title: str) -> _Sheet:
     sheet = _Sheet(format="A4")
     folder = resources.files("matplotlib").joinpath("mpl-data/fonts/ttf")
     for style, name in _FILES.items():
@@ -82,7 +117,7 @@ def _sheet(page: Document) -> _Sheet:
     sheet.set_margin(_MARGIN)
     sheet.set_auto_page_break(True, margin=_MARGIN + 2)
     sheet.set_creation_date(_LONG_AGO)
-    sheet.set_title(plain(page.title))
+    sheet.set_title(title)
     sheet.set_lang(page.lang)
     sheet.set_creator("simflow")
     sheet.colophon = plain(page.colophon)
@@ -90,15 +125,16 @@ def _sheet(page: Document) -> _Sheet:
     return sheet
 
 
-def _text(sheet: FPDF, text: str, size: float, *, bold: bool = False,
+def _text(sheet: _Sheet, text: str, size: float, *, bold: bool = False,
           colour: tuple[int, int, int] = _INK, indent: float = 0.0) -> None:  # fmt: skip
+    size *= sheet.size
     sheet.set_font(_FONT, "B" if bold else "", size)
     sheet.set_text_color(*colour)
     sheet.set_x(sheet.l_margin + indent)
     sheet.multi_cell(0, size * _MM * _LINE, text, align=Align.L, new_x="LMARGIN", new_y="NEXT")
 
 
-def _group(sheet: FPDF, group: Group, level: int) -> None:
+def _group(sheet: _Sheet, group: Group, level: int) -> None:
     title = plain(group.title)
     size = (14, 11.5, 10.5)[min(level, 2)]
     first = group.blocks[0] if group.blocks else None
@@ -114,13 +150,13 @@ def _group(sheet: FPDF, group: Group, level: int) -> None:
     _blocks(sheet, group.blocks, level + 1)
 
 
-def _room(sheet: FPDF, height: float) -> None:
+def _room(sheet: _Sheet, height: float) -> None:
     """Begin a new page unless `height` is left on this one."""
     if sheet.will_page_break(height):
         sheet.add_page()
 
 
-def _blocks(sheet: FPDF, blocks: Iterable[Block], level: int) -> None:
+def _blocks(sheet: _Sheet, blocks: Iterable[Block], level: int) -> None:
     for block in blocks:
         match block:
             case Paragraph():
@@ -130,32 +166,70 @@ def _blocks(sheet: FPDF, blocks: Iterable[Block], level: int) -> None:
                     _bullet(sheet, plain(item))
                 sheet.ln(1.5)
             case Facts():
-                for name, text in block.pairs:
-                    _text(sheet, f"{plain(name)}: {plain(text)}", 9)
-                    sheet.ln(0.8)
+                _facts(sheet, block)
             case Table():
                 _table(sheet, block)
             case Picture():
                 _picture(sheet, block)
+            case Twofold():
+                _twofold(sheet, block)
             case Group():
                 _group(sheet, block, level)
 
 
-def _paragraph(sheet: FPDF, block: Paragraph) -> None:
+def _paragraph(sheet: _Sheet, block: Paragraph) -> None:
     text = plain(block.text)
     if not block.lead:
         _text(sheet, text, 8 if block.small else 9.5, colour=_SOFT if block.small else _INK)
         sheet.ln(1.2)
         return
-    sheet.set_font(_FONT, "B", 12.5)
+    size = 12.5 * sheet.size
+    sheet.set_font(_FONT, "B", size)
     sheet.set_text_color(*_INK)
     sheet.set_fill_color(*_PALE)
-    sheet.multi_cell(0, 12.5 * _MM * _LINE, text, fill=True, align=Align.L, padding=3,
+    sheet.multi_cell(0, size * _MM * _LINE, text, fill=True, align=Align.L, padding=3,
                      new_x="LMARGIN", new_y="NEXT")  # fmt: skip
     sheet.ln(2.5)
 
 
-def _bullet(sheet: FPDF, text: str) -> None:
+def _facts(sheet: _Sheet, block: Facts) -> None:
+    """Each name in bold, its text beside it."""
+    for name, text in block.pairs:
+        _room(sheet, 8)
+        size = 9.5 * sheet.size
+        sheet.set_font(_FONT, "B", size)
+        sheet.set_text_color(*_INK)
+        height = size * _MM * _LINE
+        top = sheet.get_y()
+        sheet.multi_cell(_NAMES, height, plain(name), align=Align.L, new_x="LEFT", new_y="NEXT")
+        below = sheet.get_y()
+        sheet.set_xy(sheet.l_margin + _NAMES, top)
+        sheet.set_font(_FONT, "", size)
+        sheet.multi_cell(0, height, plain(text), align=Align.L, new_x="LMARGIN", new_y="NEXT")
+        sheet.set_y(max(sheet.get_y(), below))
+        sheet.ln(0.8)
+    sheet.ln(1.5)
+
+
+def _twofold(sheet: _Sheet, block: Twofold) -> None:
+    """Both lists side by side, in boxes."""
+    size = 10 * sheet.size
+    sheet.set_font(_FONT, size=size)
+    sheet.set_text_color(*_INK)
+    sheet.set_draw_color(208, 215, 222)
+    sheet.set_fill_color(255, 255, 255)
+    head = FontFace(emphasis=TextEmphasis.B, color=_INK, fill_color=(246, 248, 250))
+    with sheet.table(text_align=Align.L, headings_style=head, line_height=size * _MM * _LINE,
+                     padding=1.5) as table:  # fmt: skip
+        sides = (block.left, block.right)
+        for cells in ([side[0] for side in sides], [join(side[1], "\n") for side in sides]):
+            row = table.row()
+            for cell in cells:
+                row.cell(plain(cell))
+    sheet.ln(2)
+
+
+def _bullet(sheet: _Sheet, text: str) -> None:
     _room(sheet, 8)
     sheet.set_font(_FONT, size=9.5)
     sheet.set_text_color(*_INK)
@@ -164,7 +238,7 @@ def _bullet(sheet: FPDF, text: str) -> None:
     sheet.ln(0.6)
 
 
-def _table(sheet: FPDF, block: Table) -> None:
+def _table(sheet: _Sheet, block: Table) -> None:
     _room(sheet, 28)
     sheet.ln(1)
     _text(sheet, plain(block.caption), 9, bold=True)
@@ -185,7 +259,7 @@ def _table(sheet: FPDF, block: Table) -> None:
     sheet.ln(3)
 
 
-def _picture(sheet: FPDF, block: Picture) -> None:
+def _picture(sheet: _Sheet, block: Picture) -> None:
     """The chart on one page, with its headline in the outline and its alt text.
 
     One of very many rows, too small to read on one page, goes on over several.
@@ -205,10 +279,10 @@ def _picture(sheet: FPDF, block: Picture) -> None:
     sheet.ln(4)
 
 
-def _size(sheet: FPDF, block: Picture) -> tuple[float, float]:
+def _size(sheet: _Sheet, block: Picture) -> tuple[float, float]:
     """Width and height on paper: the full width, or less where one page then holds it."""
     wide, tall = block.chart.figure.get_size_inches()
-    width, most = sheet.epw, sheet.eph - 20
+    width, most = sheet.epw * sheet.size, sheet.eph - 20
     shrink = min(1.0, most / (width * tall / wide))
     shrink = shrink if shrink >= _LEGIBLE else 1.0
     return width * shrink, width * shrink * tall / wide

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from simflow.labels import Lang, number, percent
 from simflow.report.blocks import Block, Bullets, Facts, Group, Paragraph, Table
 from simflow.report.figures import PAIRED, Scale, scale_of
-from simflow.report.likely import sure
+from simflow.report.likely import odds
 from simflow.report.marks import goal_of, kind_of
 from simflow.report.titles import title_of, titles
 from simflow.report.verdict import evidence, label_of, scale_of_difference
@@ -52,7 +52,11 @@ def _card(comparison: Comparison, scenario: Scenario, changes: Sequence[Markup],
     finding = Markup("<strong>{}: {}.</strong> {}").format(
         say("finding", lang), kind_of(verdict, lang), say(f"says_{verdict.kind}", lang)
     )
-    clear = [*verdict.losses, *verdict.gains, *(one for one in verdict.money if one.worse or one.better)]
+    clear = [
+        *verdict.losses,
+        *verdict.gains,
+        *(one for one in verdict.money if one.worse or one.better),
+    ]
     says = [
         evidence(one.difference, scenario.name, lang) + Markup(" ")
         + goal_of(one, scenario.name, lang)
@@ -66,8 +70,8 @@ def _card(comparison: Comparison, scenario: Scenario, changes: Sequence[Markup],
 def _unjudged(comparison: Comparison, scenario: Scenario, title: Markup,
               lang: Lang) -> list[Block]:  # fmt: skip
     """Differences alone, where no verdict can be given."""
-    names = [name for name in comparison.names
-             if any(m.name == name for m in comparison.results(scenario.name).measures)]  # fmt: skip
+    known = {measure.name for measure in comparison.results(scenario.name).measures}
+    names = [name for name in comparison.names if name in known]
     rows = tuple(
         _difference(comparison.difference(scenario.name, name), scenario.name, lang)
         for name in names
@@ -114,11 +118,7 @@ def _goals(verdict: Verdict, title: Markup, lang: Lang) -> Table:
 
 def _odds(one: Judgement, lang: Lang) -> tuple[Markup, Markup]:
     """B and H with their ranges."""
-    return tuple(
-        Markup("{} ({}–{})").format(sure(chance.value, lang), percent(chance.low, lang)[:-2],
-                                    percent(chance.high, lang))
-        for chance in (one.benefit, one.harm)
-    )  # type: ignore[return-value]  # fmt: skip
+    return Markup.escape(odds(one.benefit, lang)), Markup.escape(odds(one.harm, lang))
 
 
 def _difference(difference: Difference, name: str, lang: Lang) -> tuple[Markup, ...]:

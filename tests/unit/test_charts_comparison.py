@@ -15,11 +15,14 @@ from matplotlib.text import Text
 from simflow.charts import cost_bars, equity, forest, more_plot, targets, verdict_table
 from simflow.charts.amounts import scale
 from simflow.charts.chart import Chart
+from simflow.charts.plausible import change_of
 from simflow.charts.style import save, styled
+from simflow.charts.verdicts import GOALS, KINDS
 from simflow.labels import LANGUAGES, NO_BREAK, Lang
 from simflow.measures import Label
 from simflow.results import View
-from tests.views import MEASURES, TITLES, made, view
+from tests.views import MEASURES, made, view
+from tests.views_espoo import judged
 
 Draw = Callable[[View, Lang], Chart | None]
 DRAWS = {
@@ -153,34 +156,43 @@ def _places(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NEED_ALTERNATIVES)
-def test_table_has_the_comparisons_differences(usual: View, name: str) -> None:
+def test_table_repeats_the_verdicts(usual: View, name: str) -> None:
     comparison = usual.comparison
     assert comparison is not None
-    rows = {row[:2]: row for row in drawn(name, usual).rows}
+    rows = {(row[0], row[2]): row for row in drawn(name, usual).rows}
     assert len(rows) == 3 * len(comparison.names)
-    for scenario, results in zip(comparison.scenarios[1:], comparison.alternatives, strict=True):
-        for measure in comparison.names:
-            found = comparison.difference(results.scenario, measure)
+    for scenario, verdict in zip(comparison.scenarios[1:], comparison.verdicts, strict=True):
+        for one in verdict.judgements:
+            found = one.difference
             assert scenario.title is not None and found.ci is not None
             row = rows[scenario.title.en, found.measure.label.en]
-            assert row[3:8] == (found.base, found.alternative, found.mean, *found.ci)
-            assert row[9:11] == (found.p_holm, found.n)
-            assert str(row[12]).startswith(found.verdict) or found.verdict == "too_close"
+            assert row[1] == KINDS[verdict.kind]["en"]
+            assert row[4:9] == (found.base, found.alternative, found.mean, *found.ci)
+            chances = (one.benefit, one.harm)
+            assert row[9:15] == tuple(x for c in chances for x in (c.value, c.low, c.high))
+            assert row[16] == GOALS[one.shown]["en"]
 
 
-def test_the_best_is_on_top_and_in_the_headline(usual: View) -> None:
-    chart = drawn("verdict-table", usual)
-    assert chart.rows[0][0] == TITLES[0].en
-    assert chart.headline == "One more guidance worker: 3/4 goals better, costs more"
-    assert drawn("verdict-table", usual, "fi").headline == (
-        "Yksi palveluohjaaja lisää: 3/4 tavoitetta paranee, maksaa enemmän"
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_of_the_verdicts_is_on_top_and_in_the_headline(lang: Lang) -> None:
+    shown = judged("loss", "unclear", "recommended")
+    chart = drawn("verdict-table", shown, lang)
+    assert (
+        chart.rows[0][0]
+        == {"en": "One more guidance worker", "fi": "Yksi palveluohjaaja lisää"}[lang]
+    )
+    assert (
+        chart.headline
+        == {
+            "en": "One more guidance worker: recommended",
+            "fi": "Yksi palveluohjaaja lisää: suositellaan",
+        }[lang]
     )
 
 
 def test_nothing_to_choose() -> None:
-    same = [replace(item, effect=0.0) for item in MEASURES]
-    chart = drawn("verdict-table", view(2, 10, measures=same))
-    assert chart.headline == "No alternative differs clearly from the base"
+    chart = drawn("verdict-table", judged("trade_off", "loss"))
+    assert chart.headline == "Nothing of 2 is recommended; trade-offs 1, losses 1"
 
 
 def test_means_of_the_more_plot_are_the_runs(usual: View) -> None:
@@ -207,12 +219,19 @@ def test_parts_of_the_costs(usual: View) -> None:
     assert rows[5][3] == usual.results.figure("cost.total").mean
 
 
-def test_who_gains_is_named_only_when_it_is_clear(usual: View) -> None:
-    headline = drawn("equity", usual).headline
-    assert headline.startswith("One more guidance worker: “Others” gains most, +")
-    same = [replace(item, effect=0.0) for item in MEASURES]
-    chart = drawn("equity", view(2, 20, measures=same))
-    assert chart.headline == "No group clearly gains or loses in reaching work"
+def test_groups_are_counts_with_ranges_and_no_verdict() -> None:
+    shown = judged("recommended")
+    comparison = shown.comparison
+    assert comparison is not None
+    chart = drawn("equity", shown)
+    rows = {row[:2]: row for row in chart.rows}
+    change = change_of(comparison, "recommended-1", "outcome.begun_by.other")
+    assert change is not None
+    row = rows["Others", "One more guidance worker"]
+    assert row[5:8] == (change.mean, change.low, change.high)
+    said = " ".join(words(chart)).lower()
+    assert not re.search(r"better|worse|clear|recommended", said)
+    assert chart.headline == "One more guidance worker: largest change “Highly educated” +7"
 
 
 def test_amounts() -> None:

@@ -53,7 +53,7 @@ def test_of_very_many_alternatives_the_first_are_detailed_and_it_is_said() -> No
     runs, note = detailed(shown, "fi")
     names = [run.results.scenario for run in runs]
     assert names == ["espoo-2014", *(f"alternative-{k}" for k in sorted(
-        int(row.standing.name.rpartition("-")[2]) for row in ranked(shown, "fi")[:12]
+        int(row.verdict.name.rpartition("-")[2]) for row in ranked(shown, "fi")[:12]
     ))]  # fmt: skip
     assert note == "\n15 vaihtoehdosta tulostaulukon 12 ensimmäistä."
     for module in (waiting_curves, seats_places, exits_by_kind):

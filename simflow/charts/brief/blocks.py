@@ -85,12 +85,13 @@ def _step(block: Block, narrow: bool) -> float:
 def _wide(axes: Axes, across: Across, block: Block, top: float) -> None:
     single = len(block.bars) == 1
     name = f"{block.title} {block.note}".strip()
-    axes.text(0, top + (0.17 if single else 0.12), fitted(name, 42, 2 if single else 1), size=8.5,
-              weight="bold", va="center", linespacing=1.1)  # fmt: skip
+    title = fitted(name, 33, 2) if single else fitted(name, 80, 1)
+    axes.text(0, top + (0.17 if single else 0.12), title, size=8.5, weight="bold", va="center",
+              linespacing=1.1)  # fmt: skip
     for place, bar in enumerate(block.bars):
         y = top + (0.17 if single else 0.33 + 0.23 * place)
         if not single:
-            axes.text(0.12, y, fitted(bar.label, 40, 1), size=8, va="center")
+            axes.text(0.12, y, fitted(bar.label, 36, 1), size=8, va="center")
         _mark(axes, across, y, place, bar)
         axes.text(across.right + 0.12, y, bar.text, size=8.5, va="center")
 

@@ -78,5 +78,6 @@ class Across:
         for value in values:
             text = number(float(value), lang, places)
             axes.plot([self.at(value)] * 2, [y, y + _TICK], color=GREY, lw=0.8)
-            axes.text(self.at(value), y + _TICK + 0.02, f"+{text}" if signed and value > 0 else text,
-                      size=7.5, color=GREY, ha="center", va="top")  # fmt: skip
+            text = f"+{text}" if signed and value > 0 else text
+            axes.text(self.at(value), y + _TICK + 0.02, text, size=7.5, color=GREY,
+                      ha="center", va="top")  # fmt: skip

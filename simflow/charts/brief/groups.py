@@ -76,7 +76,10 @@ def _subtitle(view: View, lang: Lang) -> str:
         return WHAT[lang] + {
             "en": "; line: nine years in ten.", "fi": "; viiva: yhdeksän vuotta kymmenestä.",
         }[lang]  # fmt: skip
-    return WHAT[lang] + {
-        "en": ": change from the present way, with its 90 % range.",
-        "fi": ": ero nykytilaan ja sen 90 %:n väli.",
-    }[lang]
+    return (
+        WHAT[lang]
+        + {
+            "en": ": change from the present way, with its 90 % range.",
+            "fi": ": ero nykytilaan ja sen 90 %:n väli.",
+        }[lang]
+    )

@@ -82,7 +82,9 @@ def _block(view: View, shown: list[Run], name: str, units: Scale) -> Block | Non
 def _level(run: Run, name: str, sign: float, units: Scale) -> Bar:
     figure = run.results.figure(name)
     mean = sign * (figure.mean or 0.0) * units.factor
-    low, high = sorted(sign * end * units.factor for end in figure.spread or (figure.mean or 0.0,) * 2)
+    low, high = sorted(
+        sign * end * units.factor for end in figure.spread or (figure.mean or 0.0,) * 2
+    )
     plain = Scale(1.0, units.unit, units.lang)
     return Bar(run.title, low, mean, high, plain.plain(mean, half_of((low, high)) or 1.0))
 
@@ -119,4 +121,3 @@ def _subtitle(view: View, units: Scale) -> str:
         "fi": f"Rahat lajeittain, {unit} kaudella: ero nykytilaan ja sen 90 %:n väli. Nollan "
         "alapuolella: säästöä.",
     }[lang]
-

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simflow.charts.amounts import Scale, half_of, points, scale
@@ -122,7 +123,9 @@ def told(change: Change, shown: Scale) -> str:
 
 
 def _parts_told(line: _Line, shown: Scale) -> str:
-    return ", ".join(f"{label}{NO_BREAK}{shown.signed(part.mean, _WHOLE)}" for label, part in line.parts)
+    return ", ".join(
+        f"{label}{NO_BREAK}{shown.signed(part.mean, _WHOLE)}" for label, part in line.parts
+    )
 
 
 def _over(lines: list[_Line], matters: float, left: float, right: float) -> Across:
@@ -130,30 +133,26 @@ def _over(lines: list[_Line], matters: float, left: float, right: float) -> Acro
     return Across.over([*values, -matters * 1.2, matters * 1.2], left, right)
 
 
-def _beside(
-    message: str, below: str, lines: list[_Line], matters: float, shown: Scale
-) -> object:
+def _beside(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> Figure:
     """Title, range, number and class beside each other; parts below."""
     step = 0.44 if lines[0].parts else 0.34
     tall = step * len(lines)
     picture, axes = sheet(message, below, tall + 0.3, narrow=False)
-    across = _over(lines, matters, 2.0, 4.75)
+    across = _over(lines, matters, 2.05, 4.3)
     _ground(axes, across, matters, tall)
     for place, line in enumerate(lines):
         y = place * step + 0.15
         axes.text(0, y + 0.02, fitted(line.row.title, 29, 2), size=8.5, weight="bold", va="center",
                   linespacing=1.1)  # fmt: skip
         _range(axes, across, y, line)
-        axes.text(4.85, y, told(line.change, shown), size=8.5, va="center")
-        _kind(axes, 6.2, y, line, shown.lang, 24)
-        axes.text(4.85, y + 0.19, _parts_told(line, shown), size=7, color=GREY, va="center")
+        axes.text(4.4, y, told(line.change, shown), size=8.5, va="center")
+        _kind(axes, 5.72, y, line, shown.lang, 30)
+        axes.text(4.4, y + 0.19, _parts_told(line, shown), size=7, color=GREY, va="center")
     across.scale(axes, tall + 0.02, shown.lang)
     return picture
 
 
-def _stacked(
-    message: str, below: str, lines: list[_Line], matters: float, shown: Scale
-) -> object:
+def _stacked(message: str, below: str, lines: list[_Line], matters: float, shown: Scale) -> Figure:
     """Title and class, number, range over the full width, parts: below each other."""
     wide, step = room(narrow=True), 0.95 + (0.3 if lines[0].parts else 0.0)
     tall = step * len(lines)
@@ -196,9 +195,7 @@ def _kind(axes: Axes, x: float, y: float, line: _Line, lang: Lang, width: int) -
               va="center", linespacing=1.1)  # fmt: skip
 
 
-def _subtitle(
-    comparison: Comparison, lines: list[_Line], matters: float, shown: Scale
-) -> str:
+def _subtitle(comparison: Comparison, lines: list[_Line], matters: float, shown: Scale) -> str:
     measure, lang = lines[0].change.measure, shown.lang
     unit = points(measure, shown)
     of = {"en": "difference from the present way", "fi": "ero nykytilaan"}[lang]

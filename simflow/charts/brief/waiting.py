@@ -52,7 +52,7 @@ def _path(
     keys = _KEY * len(shown) if len(shown) > 1 else 0.0
     picture, axes = sheet(message, below, keys + _TALL + 0.3, narrow=narrow)
     paths = [[run.mean(each) or 0.0 for each in months] for run in shown]
-    bands = [shown[0].spread(each) or (0.0,) * 3 for each in months]
+    bands = [shown[0].spread(each) or (0.0, 0.0, 0.0) for each in months]
     _lines(axes, paths, bands, keys, room(narrow=narrow), lang)
     _foot(axes, months, keys + _TALL, room(narrow=narrow), lang)
     _keys(axes, shown)
@@ -79,7 +79,7 @@ _LEFT: Final = 0.4
 
 
 def _lines(
-    axes: Axes, paths: list[list[float]], bands: list[tuple[float, ...]], top: float, wide: float,
+    axes: Axes, paths: list[list[float]], bands: list[tuple[float, float, float]], top: float, wide: float,
     lang: Lang,
 ) -> None:  # fmt: skip
     most = max(max(map(max, paths)), max(high for *_, high in bands), 1.0) * 1.05

@@ -28,8 +28,8 @@ def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
     if planned:
         blocks = [_plan(view, run, name, lang) for name in planned]
         return _chart(blocks, _planned_words(blocks, lang), lang, narrow)
-    figures = [f for f in view.results.summary()
-               if f.published is not None and f.mean is not None and f.measure.unit in _COUNTED]  # fmt: skip
+    known = [f for f in view.results.summary() if f.published is not None and f.mean is not None]
+    figures = [figure for figure in known if figure.measure.unit in _COUNTED]
     if not figures:
         return None
     blocks = [_published(run, figure, lang) for figure in figures[:_MOST]]

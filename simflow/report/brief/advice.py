@@ -39,7 +39,8 @@ def advice(view: View, verdict: Verdict, lang: Lang) -> list[Block]:
     names = titles(comparison, lang)
     lead = say(
         f"advice_{_key(verdict)}", lang, kind=kind_of(verdict, lang), title=names[verdict.name],
-        what=_within(verdict, _what(view, comparison, verdict, lang)), people=_people(comparison, verdict, lang),
+        what=_within(verdict, _what(view, comparison, verdict, lang)),
+        people=_people(comparison, verdict, lang),
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(lead, lead=True)]
     if verdict.kind == "trade_off":

@@ -65,7 +65,7 @@ def range_after(change: Change, scale: Scale, lang: Lang) -> Markup:
         return Markup(" ") + say("range_across", lang, less=less, more=more)
     ends = sorted(zip((low, high), _RANGE, strict=True), key=lambda pair: abs(pair[0]))
     first, second = (scale.tagged(end, stat, scale.text(abs(end))) for end, stat in ends)
-    return Markup(" ({}–{})").format(first, second)
+    return Markup(' <span class="together">({}–{})</span>').format(first, second)
 
 
 def money(change: Change, lang: Lang) -> Markup:

@@ -46,18 +46,20 @@ def _also(found: tuple[Judgement, ...], lang: Lang) -> Markup:
     """Other goals of a line, by name."""
     if len(found) < 2:
         return Markup("")
-    return Markup(" ") + say("line_also", lang, names=join([_label(x, lang) for x in found[1:]], "; "))
+    return Markup(" ") + say(
+        "line_also", lang, names=join([_label(x, lang) for x in found[1:]], "; ")
+    )
 
 
-def _closest(verdict: Verdict) -> Judgement:
+def _size(one: Judgement) -> float:
+    """The mean change in parts of what matters; more is better."""
+    goal = one.difference.goal
+    return one.chances.mean / (goal.matters if goal is not None and goal.matters else 1.0)
+
+
+def _closest(goals: tuple[Judgement, ...]) -> Judgement:
     """The goal nearest to a loss: the most probable one; of equals, the largest for its size."""
-
-    def nearness(one: Judgement) -> tuple[float, float]:
-        goal = one.difference.goal
-        matters = goal.matters if goal is not None and goal.matters else 1.0
-        return round(one.harm.value, 3), -one.chances.mean / matters
-
-    return max(verdict.aims, key=nearness)
+    return max(goals, key=lambda one: (round(one.harm.value, 3), -_size(one)))
 
 
 def _lost(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
@@ -65,7 +67,7 @@ def _lost(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
         first = verdict.losses[0]
         told = sentence(effect(of_goal(comparison, verdict.name, first), lang))
         return told + Markup(".") + _also(verdict.losses, lang)
-    near = _closest(verdict)
+    near = _closest(verdict.aims)
     told = effect(of_goal(comparison, verdict.name, near), lang)
     return say("lost_possible" if near in verdict.risks else "lost_none", lang, effect=told)
 
@@ -75,7 +77,10 @@ def _gained(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
         first = verdict.gains[0]
         told = sentence(effect(of_goal(comparison, verdict.name, first), lang))
         return told + Markup(".") + _also(verdict.gains, lang)
-    told = effect(of_goal(comparison, verdict.name, verdict.primary), lang)
+    best = verdict.primary
+    if best.worse:
+        best = max(verdict.aims, key=lambda one: (round(one.benefit.value, 3), _size(one)))
+    told = effect(of_goal(comparison, verdict.name, best), lang)
     return say("gained_none", lang, effect=told)
 
 
@@ -88,8 +93,8 @@ def _costs(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
     if price is None:
         return join(told, "; ") + Markup(".")
     half = (price.high - price.low) / 2
-    scale = Scale.of(verdict.name, verdict.primary.difference.measure.name, "eur", half, price.value,
-                     lang)  # fmt: skip
+    of = verdict.primary.difference.measure.name
+    scale = Scale.of(verdict.name, of, "eur", half, price.value, lang)
     return join(told, "; ") + Markup(". ") + say(
         "costs_each", lang, label=_each(verdict, lang),
         price=scale.tagged(price.value, "price") + Markup(f"{NO_BREAK}€"),
@@ -109,7 +114,7 @@ def _sure(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
     """Probabilities over what is not known; with point values, how often it came so by chance."""
     if comparison.point:
         return _ahead(comparison, verdict, lang)
-    gain, near = (verdict.gains or (verdict.primary,))[0], _closest(verdict)
+    gain, near = (verdict.gains or (verdict.primary,))[0], _closest(verdict.aims)
     if verdict.kind in ("saving", "no_difference"):
         return say("sure_harm", lang, label=_label(near, lang), harm=likely(near.harm, lang))
     if verdict.kind == "loss":
@@ -143,10 +148,20 @@ def _overturn(view: View, comparison: Comparison, verdict: Verdict, lang: Lang) 
             label=_label(verdict.primary, lang),
             change=scale.tagged(found.mean, "hinge", signed=True) + scale.unit_after(change=True),
         )  # fmt: skip
-    near = _closest(verdict)
+    return _turned(view, comparison, verdict, lang)
+
+
+def _turned(view: View, comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
+    """The goal by which the class would change first."""
+    known = verdict.losses or (verdict.risks[:1] if verdict.kind == "trade_off" else ())
+    near = _closest(tuple(one for one in verdict.aims if one not in known) or verdict.aims)
     if comparison.point:
         told = effect(of_goal(comparison, verdict.name, near), lang)
         return say("overturn_point", lang, effect=told)
+    if verdict.kind == "loss":
+        gain = max(verdict.aims, key=lambda one: one.benefit.value)
+        return say("overturn_gain", lang, label=_label(gain, lang),
+                   benefit=likely(gain.benefit, lang))  # fmt: skip
     safe = near.harm.high <= view.scenario.decide.unlikely
-    key = "overturn_none" if safe else "overturn_goal"
+    key = "overturn_more" if known else "overturn_none" if safe else "overturn_goal"
     return say(key, lang, label=_label(near, lang), harm=likely(near.harm, lang))

@@ -28,19 +28,21 @@ if TYPE_CHECKING:
 
 
 def question(view: View, lang: Lang) -> Markup:
-    """What was asked: of one alternative, its own question."""
+    """What was asked: of one alternative, its own question or the base's.
+
+    Several have a question of their own each, and the base's is none of theirs.
+    """
     comparison = view.comparison
     others = () if comparison is None else comparison.scenarios[1:]
-    asked = others[0].question if len(others) == 1 else None
-    asked = asked or view.scenario.question
+    if len(others) > 1:
+        return say("title_many", lang, n=number(len(others), lang))
+    asked = (others[0].question if others else None) or view.scenario.question
     if asked is not None:
         return Markup.escape(getattr(asked, lang))
     base = title_of(view.scenario, lang)
-    if not others:
-        return base
-    if len(others) == 1:
-        return say("title_two", lang, base=base, alternative=title_of(others[0], lang))
-    return say("title_many", lang, base=base, n=number(len(others), lang))
+    return (
+        say("title_two", lang, base=base, alternative=title_of(others[0], lang)) if others else base
+    )
 
 
 def period(view: View, lang: Lang) -> Markup:
