@@ -212,12 +212,17 @@ def test_without_roles_nothing_is_recommended(lang: Lang) -> None:
     assert {"en": "does not say what the purpose", "fi": "ei kerro, mikä on palvelun"}[
         lang
     ] in source
-    assert "data-verdict" not in source and KINDS["recommended"][lang] not in Page(source).text(lang)
+    assert "data-verdict" not in source and KINDS["recommended"][lang] not in Page(source).text(
+        lang
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_which_numbers_are_used_is_said(lang: Lang) -> None:
-    drawn, point = page_one(MADE["loss"], lang), page_one(judged("loss", point=True, draws=40), lang)
+    drawn, point = (
+        page_one(MADE["loss"], lang),
+        page_one(judged("loss", point=True, draws=40), lang),
+    )
     assert {"en": "240 plausible sets", "fi": "240 uskottavalla"}[lang] in drawn
     assert {"en": "one set of the model’s numbers", "fi": "yksillä mallin luvuilla"}[lang] in point
     assert {"en": "is due to people asked", "fi": "johtuu ihmisistä"}[lang] in drawn

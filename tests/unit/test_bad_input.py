@@ -226,7 +226,8 @@ CASES = {
     "goal without a direction": (
         "better: more, ", "", "goals.outcome.begun.better", "`better` is missing", ""),
     "goal the wrong way": (
-        "better: more", "better: less", "goals.outcome.begun.better", 'found "less"', "more, fewer"),
+        "better: more", "better: less", "goals.outcome.begun.better", 'found "less"',
+        "more, fewer"),
     "target with two ends": (
         EXITS, "targets: {exits.total: {at_least: 3, at_most: 4}}\nexits:\n",
         "targets.exits.total", "", "either at_least or at_most"),

@@ -213,7 +213,10 @@ def test_dates_from_a_file(city: Path) -> None:
     (city.parent / "arrivals.csv").write_text(
         "date,segment\n2025-02-03,near_work\n2025-02-04,far_from_work\n"
     )
-    path = child(city, "channels:\n  replay: {kind: dates, to: assessment, file: arrivals.csv, repeats: never}\n")
+    path = child(
+        city,
+        "channels:\n  replay: {kind: dates, to: assessment, file: arrivals.csv, repeats: never}\n",
+    )
     channel = load(path).scenario.channels["replay"]
     assert channel.kind == "dates"
     assert [date.day for date in channel.arrivals] == [3, 4]
