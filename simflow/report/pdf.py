@@ -82,8 +82,9 @@ def two_pages(page: Document) -> bytes:
                 sheet.add_page()
             sheet.start_section(plain(part.title))
             _blocks(sheet, part.blocks, 1)
+        content = bytes(sheet.output())  # also of one that is too long: it closes the fonts' files
         if sheet.page_no() == len(page.brief):
-            return bytes(sheet.output())
+            return content
     raise RuntimeError(f"the brief has {sheet.page_no()} pages; expected {len(page.brief)}")
 
 

@@ -21,7 +21,7 @@ BASE: Final[dict[str, Any]] = {
     "title": {"en": f"Office {HOSTILE}", "fi": f"Toimisto {HOSTILE}"},
     "question": {"en": f"Question {HOSTILE}", "fi": f"Kysymys {HOSTILE}"},
     "hypothesis": {"en": f"Hypothesis {HOSTILE}", "fi": f"Hypoteesi {HOSTILE}"},
-    "horizon": {"start": "2014-01-01", "end": "2014-12-31"},
+    "horizon": {"start": "2014-01-01", "end": "2014-12-31", "follow_up": "3 months"},
     "segments": {
         "young": {"label": {"en": f"Young {HOSTILE}", "fi": f"Nuoret {HOSTILE}"}, "share": "40 %"},
         "others": {"label": {"en": "Others", "fi": "Muut"}, "share": "rest"},
@@ -41,13 +41,13 @@ BASE: Final[dict[str, Any]] = {
         "school": {"kind": "education", "label": {"en": "School", "fi": "Koulu"}},
     },
     "published": {"exits.job": {"value": 55, "reading": HOSTILE}},
-    "key_measures": ["clients.started", "caseload.end", "wait.desk.served_mean", "exits.job"],
+    "key_measures": ["clients.started", "caseload.end", "wait.desk.within", "exits.job"],
     "goals": {
-        "wait.desk.served_mean": {"role": "guard", "better": "fewer", "matters": 1},
-        "caseload.end": {"role": "guard", "better": "fewer", "matters": 2},
-        "exits.job": {"role": "primary", "better": "more", "matters": 5},
+        "outcome.begun": {"role": "primary", "better": "more", "matters": 3},
+        "outcome.without_result": {"role": "guard", "better": "fewer", "matters": 3},
+        "cost.total": {"role": "money", "better": "fewer", "matters": 500},
     },
-    "targets": {"exits.job": {"at_least": 60}, "wait.desk.served_mean": {"at_most": 3}},
+    "targets": {"exits.job": {"at_least": 60}, "caseload.end": {"at_most": 3}},
 }  # fmt: skip
 MORE: Final[dict[str, Any]] = {
     "extends": "base.json",

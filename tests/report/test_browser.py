@@ -17,16 +17,22 @@ from typing import Any, Final
 import pytest
 from pypdf import PdfReader
 
+from simflow.charts.verdicts import KINDS
+from simflow.labels import Lang
 from simflow.report import write
 from simflow.results import View
-from tests import views
+from tests.views_espoo import EFFECTS, judged
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE: Final = "axe-core@4.14.1"
 WIDTHS: Final = (1280, 390)
-LANGS: Final = ("en", "fi")
+LANGS: Final[tuple[Lang, ...]] = ("en", "fi")
+NAMES: Final = [f"{kind}-{lang}" for kind in ("recommended", "trade_off", "many") for lang in LANGS]
+TALL: Final = {1280: 3000, 390: 5600}
+"""Pixels that both pages of the brief may take."""
+SCREEN: Final = 900
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,7 +48,13 @@ pytestmark = [
 def pages(tmp_path_factory: pytest.TempPathFactory, comparison: View) -> dict[str, Path]:
     """Reports to open: a rich one in each language, and one with hostile texts."""
     folder = tmp_path_factory.mktemp("pages")
-    found = {lang: write(views.view(), folder / lang, lang)[0] for lang in LANGS}  # type: ignore[arg-type]
+    found = {
+        f"{kinds[0] if len(kinds) == 1 else 'many'}-{lang}": write(
+            judged(*kinds), folder / f"{len(kinds)}-{kinds[0]}-{lang}", lang
+        )[0]
+        for kinds in (("recommended",), ("trade_off",), tuple(EFFECTS))
+        for lang in LANGS
+    }
     return {**found, "hostile": write(comparison, folder / "hostile", "en")[0]}
 
 
@@ -78,7 +90,7 @@ def opened(browser: Any, path: Path, width: int = 1280, **context: Any) -> tuple
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [*LANGS, "hostile"])
+@pytest.mark.parametrize("name", [*NAMES, "hostile"])
 def test_opens_without_errors_requests_or_overflow(
     browser: Any, pages: dict[str, Path], name: str, width: int
 ) -> None:
@@ -87,32 +99,56 @@ def test_opens_without_errors_requests_or_overflow(
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, f"the page is {wide} px wide in a window of {width} px"
     assert page.locator("main svg").count() >= 6
+    assert page.evaluate("[...document.querySelectorAll('details')].every(e => !e.open)")
     page.context.close()
 
 
-@pytest.mark.parametrize("name", LANGS)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_brief_is_short_and_its_charts_are_drawn_for_the_screen(
+    browser: Any, pages: dict[str, Path], name: str, width: int
+) -> None:
+    page, _ = opened(browser, pages[name], width)
+    annex = page.evaluate("document.querySelector('#annex').getBoundingClientRect().top")
+    assert annex <= TALL[width]
+    shown = page.evaluate("""[...document.querySelectorAll('.sheet svg')]
+        .filter(e => e.getClientRects().length).map(e => [e.id, e.getBoundingClientRect().right,
+        e.getBoundingClientRect().bottom])""")
+    assert len(shown) == 4
+    assert all(right <= width for _, right, _ in shown)
+    assert all(name.endswith("-narrow") == (width < 640) for name, _, _ in shown)
+    if width == 1280:
+        assert shown[0][2] <= SCREEN, "the picture is below the first screen"
+    words = page.evaluate("""(() => { const e = document.querySelector('#brief-1').cloneNode(true);
+        e.querySelectorAll('svg').forEach(s => s.remove()); return e.textContent })()""")
+    assert len(words.split()) <= 300
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_readable_without_javascript(browser: Any, pages: dict[str, Path], name: str) -> None:
     page, wrong = opened(browser, pages[name], java_script_enabled=False)
     assert wrong == []
-    assert {"en": "Choose", "fi": "Valitkaa"}[name] in page.inner_text("main")
-    page.locator("summary").first.click()
-    assert page.locator("details table").first.is_visible()
+    kind = "trade_off" if name.startswith("trade") else "recommended"
+    assert KINDS[kind][name[-2:]] in page.inner_text("main")  # type: ignore[index]
+    page.locator("#part-method > summary").click()
+    assert page.locator("#part-method table").first.is_visible()
     page.context.close()
 
 
-@pytest.mark.parametrize("name", LANGS)
+@pytest.mark.parametrize("name", NAMES[:2])
 def test_the_keyboard_reaches_skip_link_and_wide_tables(
     browser: Any, pages: dict[str, Path], name: str
 ) -> None:
     page, _ = opened(browser, pages[name], 390)
     page.keyboard.press("Tab")
     focused = page.evaluate("document.activeElement.getAttribute('href')")
-    assert focused == "#part-verdict"
+    assert focused == "#brief-1"
     assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.tabIndex === 0)")
     page.context.close()
 
 
-@pytest.mark.parametrize("name", LANGS)
+@pytest.mark.parametrize("name", NAMES[:2])
 def test_prints_to_pdf_with_nothing_cut(browser: Any, pages: dict[str, Path], name: str) -> None:
     page, _ = opened(browser, pages[name])
     page.emulate_media(media="print")
@@ -123,8 +159,8 @@ def test_prints_to_pdf_with_nothing_cut(browser: Any, pages: dict[str, Path], na
     assert cut == []
     content = page.pdf(prefer_css_page_size=True)
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages]
-    assert 4 <= len(sheets) <= 40
-    assert {"en": "Choose", "fi": "Valitkaa"}[name] in sheets[0]
+    assert 2 <= len(sheets) <= 4  # what is closed is not printed
+    assert KINDS["recommended"][name[-2:]] in sheets[0]  # type: ignore[index]
     page.context.close()
 
 
@@ -146,7 +182,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [*LANGS, "hostile"])
+@pytest.mark.parametrize("name", [*NAMES, "hostile"])
 def test_axe_finds_no_serious_violation(
     browser: Any, pages: dict[str, Path], axe: str, name: str, width: int
 ) -> None:

@@ -42,7 +42,7 @@ def hinge(comparison: Comparison, verdict: Verdict) -> Hinge | None:
     None with point values, for few draws, or where the results do not say what was drawn.
     """
     numbers = comparison.base.draws
-    paths: tuple[str, ...] = getattr(comparison.base, "draw_paths", ())
+    paths = comparison.base.draw_paths
     if numbers is None or len(paths) != numbers.shape[1]:
         return None
     name = verdict.primary.difference.measure.name
