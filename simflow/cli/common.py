@@ -78,7 +78,8 @@ def simulation_options(
             "--replications",
             "reps",
             type=number,
-            help="Number of replications.  [default: 100]",
+            help="Number of replications.  [default: 100"
+            + ("; where goals have roles, as many as verdicts take]" if matters else "]"),
         ),
         click.option(
             "--precision", callback=partial(_precision, matters), metavar="P", help=precision

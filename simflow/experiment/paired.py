@@ -154,7 +154,8 @@ def to_verdict(comparison: Comparison, growth: Growth, cap: int) -> Comparison:
         counts |= dict.fromkeys(open_, count)
         comparison = _with(comparison, growth, count, counts)
         comparison = replace(comparison, confidence=dict(confidence), cap=cap)
-        open_ = {name for name in open_ if not _settled(comparison, name)}
+        # Holm's method holds all claims together: what others become may open one that was clear.
+        open_ = {name for name in names if not _settled(comparison, name)}
         if not open_:
             break
     return comparison
@@ -165,8 +166,8 @@ def _settled(comparison: Comparison, name: str) -> bool:
     verdict = comparison.verdict(name)
     if verdict is None:  # it is not judged: as many as the first look takes
         return True
-    if verdict.kind in ("loss", "trade_off"):
-        return True
+    if verdict.kind in ("loss", "trade_off", "circumstance", "other_period"):
+        return True  # clear, or never advised
     if not verdict.enough:
         return False
     told = verdict.kind != "unclear" or verdict.reason == "lasting_effect"

@@ -9,6 +9,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from simflow.cli.common import words_again
 from simflow.experiment import Posterior
 from simflow.experiment.posterior_file import write_posterior
 from simflow.scenario import load
@@ -102,6 +103,30 @@ def test_the_base_s_own_posterior_is_used_unless_point_values_are_asked_for(
     both = simflow(*words, "--posterior", "city/other.csv", "--point", "--out", "f")
     assert both.returncode == 2 and "--posterior and --point exclude each other" in both.stderr
     assert not (files / "f").exists() and not (files / "f.partial").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"point": True}, ["--point"]),
+        ({"posterior": Path("p.csv")}, ["--posterior", "p.csv"]),
+        ({"posterior": Path("p.csv"), "force": True}, ["--posterior", "p.csv", "--force"]),
+        ({"cap": 50}, ["--cap=50"]),
+        ({"reps": 4}, ["--reps=4"]),
+        ({}, []),
+    ],
+)
+def test_what_goes_on_is_the_same_comparison(given: dict[str, object], said: list[str]) -> None:
+    """The command that is told after a stop takes the same numbers, as many of them."""
+    plain = {"seed": 3, "precision": None, "reps": None, "cap": None, "sets": [],
+             "posterior": None, "force": False, "point": False, "measures": ()}  # fmt: skip
+    assert words_again(plain | given) == ["--seed", "3", *said]
+
+
+def test_help_says_how_many_there_are_by_default(simflow: Simflow) -> None:
+    said = " ".join(simflow("compare", "--help").stdout.split())
+    assert "[default: 100; where goals have roles, as many as verdicts take]" in said
+    assert "[default: 100]" in " ".join(simflow("run", "--help").stdout.split())
 
 
 def test_a_posterior_of_another_scenario_needs_force(simflow: Simflow, own: Path) -> None:

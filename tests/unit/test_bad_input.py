@@ -109,10 +109,10 @@ CASES = {
         "end: 2025-12-31", "end: 31.12.2025", "horizon.end", '"31.12.2025"', "2014-08-31"),
     "absence outside the horizon": (
         "from: 2025-07-01, until: 2025-07-31", "from: 2029-07-01, until: 2029-07-31",
-        "staff.advisers.workers.ben.away.0", "2029-07-01", "2025-01-01 to 2025-12-31"),
+        "staff.advisers.workers.ben.away.0", "2029-07-01", "2025-01-01 to 2026-12-31"),
     "regime outside the horizon": (
         "from: 2025-09-01", "from: 2035-09-01",
-        "regimes.more_places.from", "2035-09-01", "2025-01-01 to 2025-12-31"),
+        "regimes.more_places.from", "2035-09-01", "2025-01-01 to 2026-12-31"),
     "zero-length horizon": (
         "end: 2025-12-31", "end: 2025-01-01", "horizon", "no length", "after 2025-01-01"),
     "reversed horizon": (
@@ -224,9 +224,10 @@ CASES = {
         "segments.far_from_work.change.services.coaching.price", "`services.coaching.price`",
         "or a regime"),
     "goal without a direction": (
-        "better: more, ", "", "goals.exits.work.better", "`better` is missing", ""),
+        "better: more, ", "", "goals.outcome.begun.better", "`better` is missing", ""),
     "goal the wrong way": (
-        "better: more", "better: less", "goals.exits.work.better", 'found "less"', "more, fewer"),
+        "better: more", "better: less", "goals.outcome.begun.better", 'found "less"',
+        "more, fewer"),
     "target with two ends": (
         EXITS, "targets: {exits.total: {at_least: 3, at_most: 4}}\nexits:\n",
         "targets.exits.total", "", "either at_least or at_most"),

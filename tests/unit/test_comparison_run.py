@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simflow.errors import UsageError
-from simflow.experiment import Interrupted, Posterior, Replication, compare, distinct
+from simflow.experiment import Comparison, Interrupted, Posterior, Replication, compare, distinct
 from simflow.experiment.looks import confidence_at
 from simflow.experiment.paired import Done, check_request, looks_up_to
 from simflow.experiment.summary import half_width
@@ -185,6 +185,22 @@ def test_each_alternative_stops_by_itself_and_the_base_runs_on() -> None:
     assert (whole.cap, dict(whole.confidence)) == (None, {})
     same = found.alternatives[0].values
     assert same.tobytes() == whole.alternatives[0].values[:40].tobytes()
+
+
+def test_a_claim_that_others_undo_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Holm's method a claim may fall as others' p grow: it then catches up with them."""
+    monkeypatch.setattr("simflow.experiment.paired.LOOKS", (4, 8))
+
+    def settled(found: Comparison, name: str) -> bool:
+        return name == "more" and found.replications == 4
+
+    monkeypatch.setattr("simflow.experiment.paired._settled", settled)
+    found = compare(judged("base"), [judged("more", 4), judged("fewer", 1)], cap=12)
+    assert [results.replications for results in found.alternatives] == [12, 12]
+    assert found.confidence["more"] == confidence_at(2, (4, 8, 12))
+    straight = compare(judged("base"), [judged("more", 4)], replications=12)
+    assert found.alternatives[0].values.tobytes() == straight.alternatives[0].values.tobytes()
+    assert found.outcomes["more"].tobytes() == straight.outcomes["more"].tobytes()
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ NOBODY = {
     "no working time": "staff: {advisers: {workers: {anna: {fte: 0 fte}, ben: {count: 0}}}}",
     "no client work": "staff: {advisers: {client_work: 0 %}}",
     "away throughout": "staff: {advisers: {workers: {anna: null, ben: "
-                       "{away: [{from: 2024-01-01, until: 2025-12-31}]}}}}",
+                       "{away: [{from: 2024-01-01, until: 2026-12-31}]}}}}",
     "no month": "staff: {advisers: {months: {" + ", ".join(
         f"{month}: 0" for month in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
                                     "oct", "nov", "dec")) + "}}}",

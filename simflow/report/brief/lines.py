@@ -68,6 +68,8 @@ def _lost(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
         told = sentence(effect(of_goal(comparison, verdict.name, first), lang))
         return told + Markup(".") + _also(verdict.losses, lang)
     near = _closest(verdict.aims)
+    if near not in verdict.risks and near.chances.mean >= 0:
+        return say("lost_nothing", lang)
     told = effect(of_goal(comparison, verdict.name, near), lang)
     return say("lost_possible" if near in verdict.risks else "lost_none", lang, effect=told)
 
