@@ -79,8 +79,8 @@ _LEFT: Final = 0.4
 
 
 def _lines(
-    axes: Axes, paths: list[list[float]], bands: list[tuple[float, float, float]], top: float, wide: float,
-    lang: Lang,
+    axes: Axes, paths: list[list[float]], bands: list[tuple[float, float, float]], top: float,
+    wide: float, lang: Lang,
 ) -> None:  # fmt: skip
     most = max(max(map(max, paths)), max(high for *_, high in bands), 1.0) * 1.05
     x = np.linspace(_LEFT, wide - 0.15, len(paths[0]))
