@@ -23,8 +23,9 @@ from simflow.report.brief.overturn import hinge
 from simflow.report.brief.price import price_of
 from simflow.report.likely import likely
 from simflow.results import View
+from simflow.scenario import load
 from tests.report.reading import Page
-from tests.views_espoo import EFFECTS, judged, view
+from tests.views_espoo import EFFECTS, ESPOO, judged, view
 
 CLASSES = {kind: ("trade_off" if kind == "risk" else kind) for kind in EFFECTS}
 JARGON = re.compile(
@@ -195,10 +196,26 @@ def test_nothing_is_recommended_where_nothing_is() -> None:
 
 @pytest.mark.parametrize(
     ("effects", "said"),
-    [({"draws": 20}, "Too few years have been simulated"), ({}, "not known well enough")],
+    [
+        ({"draws": 20}, "Too few years have been simulated"),
+        ({"draws": 1500}, "not known well enough"),
+    ],
 )
 def test_what_would_tell(effects: dict[str, int], said: str) -> None:
     assert said in page_one(judged("unclear", **effects), "en")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_lasting_effect_that_nobody_has_shown_would_tell(lang: Lang) -> None:
+    shown = MADE["recommended"]
+    base, other = compared(shown).scenarios
+    more = load(ESPOO.with_name("startti-more.yaml")).scenario
+    scenarios = (base, more.model_copy(update={"name": other.name}))
+    seen = replace(shown, comparison=replace(compared(shown), scenarios=scenarios))
+    assert [one.reason for one in compared(seen).verdicts] == ["lasting_effect"]
+    words = page_one(seen, lang)
+    assert {"en": "of which there is no evidence", "fi": "ei ole näyttöä"}[lang] in words
+    assert {"en": "Startti coaching", "fi": "Starttivalmennus"}[lang] in words
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
