@@ -200,8 +200,8 @@ class Comparison:
 
         An alternative that lacks a goal's measure is given no verdict.
         """
-        if not self.has_roles:
-            return ()
+        if not self.has_roles or (not self.point and self.each < 2):
+            return ()  # one replication of a draw does not tell chance from what is not known
         found = {
             results.scenario: [self._judged(results.scenario, name) for name in self.goals]
             for results in self.alternatives
