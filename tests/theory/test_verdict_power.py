@@ -112,11 +112,11 @@ def test_a_gain_at_the_cost_of_a_guard_is_a_trade_off() -> None:
 @pytest.mark.statistical
 def test_nothing_is_rarely_advised() -> None:
     """No effect anywhere: a recommendation would be an error of chance."""
-    assert share({"recommended", "loss", "trade_off"}, {}, trials=100) <= 0.05
+    assert share({"recommended", "loss", "trade_off"}, {}, trials=40) <= 0.05
 
 
 @pytest.mark.slow
 @pytest.mark.statistical
 def test_what_depends_on_unknown_numbers_is_not_recommended() -> None:
     """Half of the numbers that may be true say harm: no recommendation, whatever the mean."""
-    assert share({"recommended"}, {"outcome.begun": 0.5}, spread=2.0, trials=60) <= 0.05
+    assert share({"recommended"}, {"outcome.begun": 0.5}, spread=2.0, trials=40) <= 0.05
