@@ -48,7 +48,7 @@ def replications() -> tuple[tuple[dict[str, float], Keeper], ...]:
     order = [measure.name for measure in measures_of(loaded.scenario)]
     for number in range(REPLICATIONS):
         recorder, log = Recorder(loaded.scenario, names), Keeper()
-        simulate(loaded, SEED, number, _Both(recorder, log))
+        simulate(loaded, SEED, number, _Both(recorder, log), followed=False)
         found.append((dict(zip(order, recorder.values().tolist(), strict=True)), log))
     return tuple(found)
 
