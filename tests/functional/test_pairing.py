@@ -12,7 +12,7 @@ from simflow.scenario import load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 STAFFING = ("one-more-worker", "vacancy-3-months", "vacancy-6-months")
-OUTCOMES = ("outcome.begun", "clients.started", "cost.net")
+OUTCOMES = ("outcome.begun", "cost.net")
 
 
 @pytest.mark.slow
