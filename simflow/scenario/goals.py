@@ -42,6 +42,19 @@ def check_goals(scenario: Scenario) -> Iterator[Finding]:
         yield ("horizon", "follow_up"), message, "how long people are followed, such as 12 months"
 
 
+def check_closing(scenario: Scenario) -> Iterator[Finding]:
+    """A rule that closes cases leads to no job, course or other service: it would look like one."""
+    casework = scenario.casework
+    rules = {} if casework is None else {
+        "review": casework.review, "time_limit": casework.time_limit}  # fmt: skip
+    for name, rule in rules.items():
+        kind = scenario.exits[rule.to].kind if rule is not None else "other"
+        if rule is not None and kind != "other":
+            message = f'closing cases leads to "{rule.to}", an exit of kind {kind}'
+            expected = "an exit of kind other: whoever is closed has found nothing by it"
+            yield ("casework", name, "to"), message, expected
+
+
 _INSTEAD: Final = "an outcome of everyone, such as outcome.assessed, or the share served in time"
 
 

@@ -10,7 +10,7 @@ from simflow.scenario.casework import Casework
 from simflow.scenario.channels import DatesChannel, RateChannel
 from simflow.scenario.dates import check_dates
 from simflow.scenario.explain import problem_at
-from simflow.scenario.goals import check_goals
+from simflow.scenario.goals import check_closing, check_goals
 from simflow.scenario.merge import Path
 from simflow.scenario.references import BACK, changes_in
 from simflow.scenario.routes import check_routes
@@ -50,6 +50,7 @@ def check_values(scenario: Scenario) -> Iterator[Finding]:
     yield from _services(scenario)
     yield from _exits(scenario)
     yield from check_goals(scenario)
+    yield from check_closing(scenario)
 
 
 def _variants(loaded: Loaded) -> Iterator[tuple[Path, Scenario]]:

@@ -91,3 +91,16 @@ def test_goals_with_roles_are_read() -> None:
     goals = load_tree(merged(CITY, {"goals": GOALS})).scenario.goals
     assert goals["outcome.assessed"].matters == 0.05
     assert goals["outcome.begun"].role == "primary"
+
+
+@pytest.mark.parametrize("rule", ["review", "time_limit"])
+@pytest.mark.parametrize("kind", ["work", "education", "transfer"])
+def test_closing_cases_leads_to_no_job_or_service(rule: str, kind: str) -> None:
+    """Closed into such an exit, they would count as having begun it, or as gone elsewhere."""
+    closing = {"after": "90 days", "to": "away"} | ({"closes": 1} if rule == "review" else {})
+    casework = {
+        "staff": "team", "contact_interval": "30 days", "contact_length": "1 hours",
+        "caseload_reference": 50, rule: closing,
+    }  # fmt: skip
+    text = problems({"casework": casework, "exits": {"away": {"kind": kind}}})
+    assert f"casework.{rule}.to" in text and f"kind {kind}" in text
