@@ -32,6 +32,7 @@ from simflow.experiment.split import unknown_shares
 from simflow.measures import Measure, measures_of
 from simflow.scenario import Loaded
 from simflow.scenario.identity import core
+from simflow.scenario.parts import number_at
 
 Floats = NDArray[np.float64]
 RUNS: Final = 200
@@ -118,6 +119,9 @@ def posterior_from(calibration: Calibration, values: Floats, file: str) -> Poste
         values=np.array([[row[name] for name in space.paths] for row in rows]),
         scenario=Path(calibration.loaded.path).name,
         core=core(calibration.loaded.tree, space.paths),
+        numbers={
+            name: number_at(calibration.loaded.tree, tuple(name.split("."))) for name in space.paths
+        },
     )
 
 

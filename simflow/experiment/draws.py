@@ -20,6 +20,9 @@ from simflow.scenario.parts import number_at, parts_at, touched_by, unit_of
 Floats = NDArray[np.float64]
 _GUESSED = ("assumption", "calibrated")
 """Beginnings of sources of numbers that are not known."""
+_SAME = 1e-6
+_DIGITS = 0.006
+"""Relative difference of a draw written with three digits."""
 _SHOWN = 8
 """Differences named in a message."""
 
@@ -40,6 +43,8 @@ class Posterior:
         Name of the file of the scenario that was calibrated.
     core : dict
         What that scenario was, but for the numbers fitted and what changes no run.
+    numbers : dict
+        What that scenario said of the numbers fitted, when they were; empty where it is not known.
     """
 
     file: str
@@ -47,6 +52,7 @@ class Posterior:
     values: Floats
     scenario: str
     core: Mapping[str, str]
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -57,7 +63,8 @@ class Posterior:
         """Refuse a scenario that neither is nor extends the one calibrated.
 
         What a scenario says over the calibrated one, in a file that extends it or with ``--set``,
-        may differ; the calibrated file itself must be as it was.
+        may differ; the calibrated file itself must be as it was. Its fitted numbers may be those of
+        one draw instead: any other would be passed over for those of the draws.
 
         Parameters
         ----------
@@ -71,7 +78,8 @@ class Posterior:
         UsageError
             When the scenario is another one; says what differs.
         """
-        found = differences(self._base(loaded), self.core, self.paths)
+        base = self._base(loaded)
+        found = differences(base, self.core, self.paths) + self._edited(base)
         if not found or force:
             return
         more = len(found) - _SHOWN
@@ -80,6 +88,26 @@ class Posterior:
             f"{self.file}: was fitted to another scenario than {loaded.path}; calibrate again, or "
             "use it all the same with --force. What differs:\n    " + "\n    ".join(listed)
         )
+
+    def _edited(self, base: Mapping[str, Any]) -> list[str]:
+        """Fitted numbers that the calibrated file says otherwise, in words."""
+        now = {path: _number(base, path) for path in self.paths}
+        changed = {
+            path: (was, number)
+            for path, was in self.numbers.items()
+            if (number := now.get(path)) is not None and abs(number - was) > _SAME * abs(was)
+        }
+        values = np.array([np.nan if now[path] is None else now[path] for path in self.paths])
+        apart = np.abs(self.values - values) > np.maximum(_DIGITS * np.abs(self.values), 1e-9)
+        whole = np.abs(self.values - values) <= 0.5  # a count is rounded from its draw
+        counts = values == np.round(values)
+        if not changed or not (apart & ~(whole & counts)).any(axis=1).all():
+            return []
+        return [
+            f"{path}: {was:g} when calibrated, {number:g} here, and the posterior's own would be "
+            "used; change it in a file that extends this one, or with --set"
+            for path, (was, number) in changed.items()
+        ]
 
     def of(self, loaded: Loaded, each: int = 1) -> Drawn:
         """The draws for a scenario, each for so many replications.

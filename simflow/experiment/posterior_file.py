@@ -37,7 +37,8 @@ def read_posterior(path: str | Path) -> Posterior:
                 f"{path}: is not as `simflow calibrate` wrote it (cut off, or changed by hand); "
                 "take another copy, or calibrate again"
             )
-        return Posterior(str(path), tuple(head), values, known["scenario"], known["core"])
+        numbers = {str(name): float(value) for name, value in known.get("numbers", {}).items()}
+        return Posterior(str(path), tuple(head), values, known["scenario"], known["core"], numbers)
     except FileNotFoundError as error:
         raise UsageError(f"{error.filename}: there is no such file") from None
     except (OSError, ValueError, KeyError, TypeError):
@@ -77,6 +78,7 @@ def write_posterior(
         "units": list(units),
         "sha256": _digest(path.read_text(encoding="utf-8")),
         "core": dict(posterior.core),
+        "numbers": dict(posterior.numbers),
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")

@@ -185,8 +185,8 @@ def test_scenarios_share_the_draw_and_keep_their_ratio_to_it(mini: Loaded, place
     [
         ("4 weeks", "5 weeks", False),
         ("clients: 12", "clients: 13", False),
-        ("60 per year", "70 per year", True),
-        ("done: 40 %", "done: 44 %", True),
+        ("60 per year", "70 per year", False),
+        ("done: 40 %", "done: 44 %", False),
         ("value: 50", "value: 51", True),
         ("gone: {}", "gone: {label: Gone}", True),
     ],
@@ -204,7 +204,7 @@ def test_posterior_of_another_scenario(
         return
     with pytest.raises(UsageError, match="when calibrated") as told:
         posterior.check(changed)
-    assert new.removeprefix("clients: ") in str(told.value)
+    assert "".join(filter(str.isdigit, new)) in str(told.value)
     posterior.check(changed, force=True)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simflow.errors import InputError
+from simflow.errors import InputError, UsageError
+from simflow.experiment import read_posterior
 from simflow.scenario import Loaded, load
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "espoo-2014.yaml"
@@ -79,3 +80,20 @@ def test_values_of_an_invalid_scenario(
 ) -> None:
     with pytest.raises(InputError, match=told):
         baseline.with_values({path: value})
+
+
+def test_a_fitted_number_edited_in_the_calibrated_file_itself_is_refused(tmp_path: Path) -> None:
+    """The posterior would take its place without a word; over the file it keeps its ratio."""
+    folder = Path(__file__).parents[2]
+    posterior = read_posterior(folder / "calibration" / "espoo-2014.posterior.csv")
+    text = (folder / "scenarios" / "espoo-2014.yaml").read_text(encoding="utf-8")
+    for name in ("espoo-2014.yaml", "copy.yaml"):
+        (tmp_path / name).write_text(text.replace("invited: {value: 41,", "invited: {value: 30,"))
+        edited = load(tmp_path / name)
+        with pytest.raises(UsageError, match=r"te_info.invited: 41 when calibrated, 30 here"):
+            posterior.check(edited)
+        posterior.check(edited, force=True)
+    posterior.check(load(folder / "scenarios" / "espoo-2014.yaml"))
+    over = load(folder / "scenarios" / "espoo-2014.yaml", [("channels.te_info.invited", "30")])
+    drawn = posterior.of(over)
+    assert drawn.at(0).scenario.channels["te_info"].invited < 41  # type: ignore[union-attr]
