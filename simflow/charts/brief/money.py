@@ -22,12 +22,14 @@ _KINDS: Final[dict[str, dict[Lang, str]]] = {
     "cost.places": {"en": "Places", "fi": "Paikat"},
     "cost.subsidy": {"en": "Wage top-ups", "fi": "Palkkatuen kuntalisät"},
     "cost.benefit_avoided": {
-        "en": "Subsidy share avoided", "fi": "Vältetty työmarkkinatuen kuntaosuus",
+        "en": "City's share of subsidy", "fi": "Kunnan osuus työmarkkinatuesta",
     },
     "cost.net": {"en": "Net", "fi": "Netto"},
 }  # fmt: skip
 _LESS: Final = ("cost.benefit_avoided",)
-"""What is money saved: shown below zero."""
+"""What is money saved: shown below zero, as less to pay."""
+_LEAST: Final = 0.3
+"""Least half-width that digits are shown for, in the unit shown (thousands of euros)."""
 
 
 def draw(view: View, lang: Lang, narrow: bool = False) -> Chart | None:
@@ -91,10 +93,11 @@ def _level(run: Run, name: str, sign: float, units: Scale) -> Bar:
 
 def _told(low: float, mean: float, high: float, units: Scale) -> str:
     """The number shown, with its range; the ends are in the unit shown already."""
-    plain, half = Scale(1.0, units.unit, units.lang), half_of((low, high)) or float("inf")
+    # A sum that never varies has a range of rounding errors, which says nothing of its digits.
+    plain, half = Scale(1.0, units.unit, units.lang), max(half_of((low, high)) or 0.0, _LEAST)
     gap = f"{NO_BREAK}…{NO_BREAK}"
     text = plain.signed(mean, half)
-    return text if low == high else (
+    return text if high - low < _LEAST else (
         f"{text} ({plain.signed(low, half)}{gap}{plain.signed(high, half)})")  # fmt: skip
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from simflow.experiment import Comparison, Judgement
     from simflow.results import View
 
+_MOST_LOSSES = 2
+"""Losses among the others that are told one by one."""
+_MOST_TOLD = 8
+"""Alternatives up to which page one has words left for them."""
 _NAMED = 4
 """Alternatives named in one sentence; the picture has the others."""
 
@@ -132,9 +136,24 @@ def _others(comparison: Comparison, first: Verdict, lang: Lang) -> list[Markup]:
         found = [one for one in order if one.kind in several]
         if found:
             says.append(say(f"others_{key}", lang, names=_named(found, names)))
+    says += _lost(comparison, left, names, lang)
     if not first.recommended and left:
         says.insert(0, say("others_none", lang, n=number(len(comparison.verdicts), lang)))
     return says
+
+
+def _lost(
+    comparison: Comparison, left: list[Verdict], names: dict[str, Markup], lang: Lang
+) -> list[Markup]:
+    """Of the other losses, a few, what is lost: the picture shows the purpose alone."""
+    found = [one for one in left if one.kind == "loss"]
+    if len(found) > _MOST_LOSSES or len(comparison.verdicts) > _MOST_TOLD:
+        return []
+    return [
+        say("others_loss", lang, title=names[one.name],
+            effect=effect(of_goal(comparison, one.name, one.losses[0]), lang))
+        for one in found
+    ]  # fmt: skip
 
 
 def _named(found: list[Verdict] | tuple[Verdict, ...], names: dict[str, Markup]) -> Markup:

@@ -42,13 +42,14 @@ def _label(one: Judgement, lang: Lang) -> Markup:
     return Markup.escape(getattr(one.difference.measure.label, lang))
 
 
-def _also(found: tuple[Judgement, ...], lang: Lang) -> Markup:
-    """Other goals of a line, by name."""
+def _also(
+    comparison: Comparison, verdict: Verdict, found: tuple[Judgement, ...], lang: Lang
+) -> Markup:
+    """Other goals of a line, each with its change."""
     if len(found) < 2:
         return Markup("")
-    return Markup(" ") + say(
-        "line_also", lang, names=join([_label(x, lang) for x in found[1:]], "; ")
-    )
+    told = [effect(of_goal(comparison, verdict.name, one), lang) for one in found[1:]]
+    return Markup(" ") + say("line_also", lang, names=join(told, "; "))
 
 
 def _size(one: Judgement) -> float:
@@ -66,7 +67,7 @@ def _lost(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
     if verdict.losses:
         first = verdict.losses[0]
         told = sentence(effect(of_goal(comparison, verdict.name, first), lang))
-        return told + Markup(".") + _also(verdict.losses, lang)
+        return told + Markup(".") + _also(comparison, verdict, verdict.losses, lang)
     near = _closest(verdict.aims)
     if near not in verdict.risks and near.chances.mean >= 0:
         return say("lost_nothing", lang)
@@ -78,7 +79,7 @@ def _gained(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
     if verdict.gains:
         first = verdict.gains[0]
         told = sentence(effect(of_goal(comparison, verdict.name, first), lang))
-        return told + Markup(".") + _also(verdict.gains, lang)
+        return told + Markup(".") + _also(comparison, verdict, verdict.gains, lang)
     best = verdict.primary
     if best.worse:
         best = max(verdict.aims, key=lambda one: (round(one.benefit.value, 3), _size(one)))
@@ -123,7 +124,11 @@ def _sure(comparison: Comparison, verdict: Verdict, lang: Lang) -> Markup:
         worst = verdict.losses[0]
         return say("sure_harm", lang, label=_label(worst, lang), harm=likely(worst.harm, lang))
     if verdict.kind == "recommended":
-        return say("sure_gain", lang, label=_label(gain, lang), benefit=likely(gain.benefit, lang))
+        told = say("sure_gain", lang, label=_label(gain, lang), benefit=likely(gain.benefit, lang))
+        return told if gain is verdict.primary else told + Markup(" ") + say(
+            "sure_purpose", lang, label=_label(verdict.primary, lang),
+            benefit=likely(verdict.primary.benefit, lang),
+        )  # fmt: skip
     return say("sure_both", lang, gain=_label(gain, lang), benefit=likely(gain.benefit, lang),
                loss=_label(near, lang), harm=likely(near.harm, lang))  # fmt: skip
 
