@@ -18,7 +18,7 @@ _SHOWN = 8
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    near = get_close_matches(name, known, n=3, cutoff=0.6)
     near = near or [other for other in known if other.split(".")[0] == name.split(".")[0]][:5]
     return f"one of {', '.join(near)}" if near else "the name of a measure"
 
@@ -121,7 +121,11 @@ def unknown(measures: Sequence[Measure], text: str) -> Problem:
     wanted = _plain("".join(letter for letter in text if letter not in _GLOB))
     near = dict.fromkeys(names[one] for one in get_close_matches(wanted, names, n=5, cutoff=0.6))
     close = list(near)[:3] or get_close_matches(wanted, words, n=3, cutoff=0.7)
-    expected = f"one of {', '.join(close)}" if close else nearest(text, list(names.values()))
+    expected = (
+        f"one of {', '.join(close)}"
+        if close
+        else nearest(text, list(dict.fromkeys(names.values())))
+    )
     remedy = "" if close else "`simflow measures FILE` lists them all"
     return Problem(f'unknown measure "{text}"', expected, remedy, path="--measure")
 

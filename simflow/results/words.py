@@ -7,6 +7,7 @@ from typing import Final
 
 from simflow.experiment import Comparison, Judgement
 from simflow.labels import Lang, number, word
+from simflow.scenario.goals import OUTCOMES
 
 
 def label_of(comparison: Comparison, scenario: str, lang: Lang) -> str:
@@ -33,6 +34,8 @@ def explanations(comparison: Comparison, names: Sequence[str], lang: Lang) -> li
     """What the columns mean, and what a reader must know of this comparison."""
     found = [_numbers(comparison, lang)]
     judged = any(name in comparison.goals for name in names)
+    if comparison.outcomes and any(name.startswith(OUTCOMES) for name in names):
+        found.append(_POPULATION[lang])
     if comparison.replications > 1 and judged:
         found.append(_NO_ROLES[lang] if not comparison.has_roles else _RULE[lang])
     return found + [note.text.fi if lang == "fi" else note.text.en for note in comparison.notes]
@@ -60,6 +63,14 @@ def _numbers(comparison: Comparison, lang: Lang) -> str:
     }[lang]
 
 
+_POPULATION: Final[dict[Lang, str]] = {
+    "en": "Outcomes, and shares among them, are of everyone invited, contacted or asking in either "
+    "of the two scenarios, or there at the start; so the base's own differ from one alternative to "
+    "the next.",
+    "fi": "Tulokset ja niiden osuudet koskevat kaikkia, jotka jommassakummassa skenaariossa "
+    "kutsuttiin, joita tavoiteltiin tai jotka hakeutuivat itse tai olivat asiakkaina alussa; siksi "
+    "lähtökohdan omat luvut vaihtelevat vaihtoehdosta toiseen.",
+}
 _ONCE: Final[dict[Lang, str]] = {
     "en": "One replication: a difference, but no confidence interval and no verdict. Ask for more "
     "with --reps.",
