@@ -49,6 +49,13 @@ class _Commands(click.Group):
             raise click.UsageError(f'There is no command "{args[0]}"; {hint}', ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader who has had enough is no error, as it is to click."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(0) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
@@ -71,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = result if isinstance(result, int) else 0
     except BaseException as error:
         code = exit_code(error)
-    if code and not _flushes():
+    if not _flushes():
         # Python would otherwise complain about the closed stdout while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

@@ -22,8 +22,6 @@ class Stopped(SimflowError):
 def exit_code(error: BaseException) -> int:
     """Say what went wrong on stderr and return the exit code of it."""
     match error:
-        case SystemExit() if isinstance(error.__context__, BrokenPipeError):
-            return 0  # click has seen, while it wrote, that the reader had enough
         case SystemExit():
             return error.code if isinstance(error.code, int) else 1
         case click.exceptions.Exit():
