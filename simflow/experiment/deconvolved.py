@@ -13,8 +13,7 @@
   what the data do not say, around each of -2, 0 and 2 in turn: a range that holds for all three is
   robust (Berger 1994, Test 3, 5-124).
 
-A percentile bootstrap of the same moments, and these sets with one prior around 0, gave 10 to 14 %
-wrong claims of a skewed delta instead of 5 %.
+With one prior around 0, 10 to 14 % of the claims about a skewed delta were wrong instead of 5 %.
 """
 
 from __future__ import annotations

@@ -73,11 +73,14 @@ def test_ranges_cover(shape: str, ratio: float) -> None:
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(
+    ("shape", "mirrored"),  # a normal is its own mirror image
+    [
+        ("normal", False),
+        *((shape, way) for shape in ("gamma", "lognormal") for way in (False, True)),
+    ],
+)
 def test_few_claims_are_wrong_at_the_margin(shape: str, ratio: float, mirrored: bool) -> None:
-    if mirrored and shape == "normal":
-        pytest.skip("a normal is its own mirror image")
     rng = seeded(shape, ratio, 0.5 + mirrored)
     better = not_worse = 0
     for _ in range(CLAIMS):
