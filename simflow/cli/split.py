@@ -11,7 +11,6 @@ from simflow.cli.table import Groups, grid, shown_block
 from simflow.experiment import Comparison, Results, spread
 from simflow.experiment.split import enough
 from simflow.experiment.spread import Spread
-from simflow.experiment.summary import Floats
 from simflow.labels import Lang, decimals, number, percent, unit, word
 from simflow.results.words import label_of
 
@@ -27,6 +26,12 @@ _NOTE: Final[dict[Lang, str]] = {
     "sattuma vaikuttaa. Varianssi on näiden osien summa (kokonaisvarianssin laki); luvuista tulee "
     "se osa, jonka arvotut luvut selittävät lineaarisesti.",
 }
+_NOTE_CHANGE: Final[dict[Lang, str]] = {
+    "en": "How differences of single years vary. Replications of one draw of the posterior differ "
+    "by chance alone; how the draws differ beyond that is what is not known.",
+    "fi": "Miten yksittäisten vuosien erot vaihtelevat. Saman poiminnan toistot eroavat vain "
+    "sattumalta; se, miten poiminnat eroavat sen lisäksi, tulee luvuista, joita ei tunneta.",
+}
 _FEW: Final[dict[Lang, str]] = {
     "en": "Too few replications to tell chance from what is not known: give at least {}.",
     "fi": "Toistoja on liian vähän, jotta sattuman voisi erottaa lukujen epävarmuudesta: "
@@ -38,7 +43,8 @@ Rows = list[tuple[str, ...]]
 def show_run(results: Results, names: Sequence[str], lang: Lang) -> None:
     """Print the split of some measures of a run; nothing without draws of a posterior."""
     if results.draws is not None:
-        _show([("", _rows(spread.of_run(results, names), lang))], results.draws, lang)
+        few = _FEW[lang].format(number(enough(results.draws), lang))
+        _show([("", _rows(spread.of_run(results, names), lang))], few, _NOTE[lang], lang)
 
 
 def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) -> None:
@@ -52,7 +58,8 @@ def show_comparison(comparison: Comparison, names: Sequence[str], lang: Lang) ->
         )
         for one in comparison.alternatives
     ]
-    _show(groups, comparison.base.draws, lang)
+    few = _FEW[lang].format(number(2 * comparison.each, lang))
+    _show(groups, few, _NOTE_CHANGE[lang], lang)
 
 
 def _rows(found: Sequence[Spread], lang: Lang) -> Rows:
@@ -75,18 +82,17 @@ def _stacked(row: tuple[str, ...], width: int, lang: Lang) -> list[str]:
     return shown_block(row[0], [f"{head.lower()} {text}" for head, text in pairs], width)
 
 
-def _show(groups: Groups, draws: Floats, lang: Lang) -> None:
+def _show(groups: Groups, few: str, note: str, lang: Lang) -> None:
     heads = (word("measure", lang), *_WORDS[lang])
 
     def plain(width: int) -> str:
         if not any(rows for _, rows in groups):
-            few = _FEW[lang].format(number(enough(draws), lang))
             return "\n".join(["", *textwrap.wrap(few, width)])
         lines = grid(heads, groups, width, (0,))
         if lines is None:
             lines = [
                 line for _, rows in groups for row in rows for line in _stacked(row, width, lang)
             ]
-        return "\n".join(["", *lines, "", *textwrap.wrap(_NOTE[lang], width)])
+        return "\n".join(["", *lines, "", *textwrap.wrap(note, width)])
 
     print_table(plain, {title for title, _ in groups})

@@ -27,7 +27,8 @@ def spreads(view: View, lang: Lang) -> tuple[Block, ...]:
     ]
     if not tables:
         return (Paragraph(say("spread_few", lang)),)
-    return (*tables, Paragraph(say("spread_note", lang), small=True))
+    note = "spread_note" if comparison is None else "spread_note_change"
+    return (*tables, Paragraph(say(note, lang), small=True))
 
 
 def _found(view: View, lang: Lang) -> list[tuple[str, Markup, list[Spread]]]:
